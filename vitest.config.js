@@ -19,4 +19,6 @@ for (const file of configs) {
   projects.push(...config.default.test.projects);
 }
 
-export default defineConfig({ test: { projects } });
+export default defineConfig({
+  test: { projects, coverage: { include: ['packages/*/src/**'], reporter: ['text', 'html'] } },
+});

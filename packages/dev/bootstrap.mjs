@@ -5,6 +5,12 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`Keyfold needs Node 20.19 or newer; this is ${process.version}.\n`);
+  process.exit(1);
+}
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const stamp = `${root}node_modules/.keyfold-installed`;
 const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml'];

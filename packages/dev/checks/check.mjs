@@ -25,7 +25,10 @@ const checks = [
 const failures = await withPackedPackages(async (packed) => {
   let failed = 0;
   for (const [name, check] of checks) {
-    const { problems, note } = await check(packed);
+    const { problems, note } = await check(packed).catch((/** @type {unknown} */ error) => ({
+      problems: [String(error)],
+      note: undefined,
+    }));
     console.log(`${problems.length === 0 ? '✓' : '✗'} ${name}${note === undefined ? '' : `: ${note}`}`);
     for (const problem of problems) console.log(problem.replaceAll(/^/gm, '    '));
     if (problems.length > 0) failed += 1;

@@ -29,6 +29,7 @@ function project(root, name, conditions) {
       environment: 'node',
       env: { KEYFOLD_ENGINE: conditions.includes(web) ? 'web' : 'node' },
       testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   };
 }
