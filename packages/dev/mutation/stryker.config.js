@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { engine } from './engine.js';
 
-const core = 'packages/core/src/{format,engine,message,context,keys}/**/*.ts';
+const core = 'packages/core/src/{format,engine,context,keys,message,stream}/**/*.ts';
 
 export default {
   testRunner: 'vitest',
