@@ -1,0 +1,61 @@
+import { FAULT_KINDS } from '../shared/faults/fault.js';
+
+/** What `--help` prints. */
+export const HELP: string = `Simulated key management services on 127.0.0.1: real protocols, real cryptography,
+faults on demand. For laptops, tests and recovery drills; never for real data.
+
+Usage: kms-simulators [options]
+
+  -p, --port <n>          Port of AWS KMS; 0: any free one              (default 8590)
+      --control-port <n>  Port of the control API                       (default --port + 9)
+  -s, --state <file>      Keep keys in this file; without it they end with the process
+  -k, --key <alias[@region]>
+                          Make a key with this alias unless it exists; may be repeated
+  -r, --region <region>   Region of the printed examples and of --key   (default us-east-1)
+      --account <id>      Account of every caller                       (default 111122223333)
+      --account <access key id>=<id>
+                          Account of one access key id; may be repeated, others are refused
+      --json              Print one line of JSON when ready, for scripts
+  -h, --help              Print this
+  -v, --version           Print the version
+
+Examples
+
+  A key to play with, and the AWS CLI to use it:
+    $ kms-simulators --key demo
+    $ export AWS_ENDPOINT_URL_KMS=http://127.0.0.1:8590 AWS_REGION=us-east-1
+    $ export AWS_ACCESS_KEY_ID=simulator AWS_SECRET_ACCESS_KEY=simulator
+    $ aws kms generate-data-key --key-id alias/demo --key-spec AES_256
+
+  The same keys again tomorrow:
+    $ kms-simulators --state ./kms.json --key demo
+
+  What happens when a Region is down, and when it is back?
+    $ curl -X POST http://127.0.0.1:8599/regions/us-east-1/down
+    $ curl -X POST http://127.0.0.1:8599/regions/us-east-1/up
+
+  The next two decryptions are throttled:
+    $ curl http://127.0.0.1:8599/faults \\
+        --json '{"kind": "throttled", "operation": "Decrypt", "count": 2}'
+
+  Which requests were made?
+    $ curl http://127.0.0.1:8599/requests/counts
+
+  In a script, on any free ports:
+    $ kms-simulators --port 0 --json > ready.json &
+
+Kinds of faults: ${wrap(FAULT_KINDS)}.
+A fault may name a region, an operation, a key and a count; curl http://127.0.0.1:8599 lists all routes.
+`;
+
+/** Lines of at most some 80 characters. */
+function wrap(words: readonly string[]): string {
+  const lines = [''];
+  for (const word of words) {
+    const last = lines.length - 1;
+    const line = lines[last] ?? '';
+    if (line.length + word.length > (last === 0 ? 62 : 78)) lines.push(`  ${word}`);
+    else lines[last] = line === '' ? word : `${line}, ${word}`;
+  }
+  return lines.join(',\n');
+}

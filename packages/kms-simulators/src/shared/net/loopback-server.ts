@@ -1,0 +1,65 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SimulatorError } from '../errors.js';
+
+/** The simulators hold keys and take any credential: nothing outside this machine may reach them. */
+export const LOOPBACK = '127.0.0.1';
+
+/** An HTTP server on 127.0.0.1. */
+export interface LoopbackServer {
+  readonly port: number;
+  /** Ends every connection, answered or not, and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on 127.0.0.1.
+ *
+ * @param port 0 lets the system choose a free one.
+ * @throws SimulatorError `port-in-use`, `invalid-option`
+ */
+export async function listenOnLoopback(
+  port: number,
+  handler: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<LoopbackServer> {
+  const server = createServer(handler);
+  await listen(server, port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+/** Resolves once any server of `node:net` or its kin listens on 127.0.0.1. */
+export async function listen(server: Pick<Server, 'listen' | 'once' | 'off'>, port: number): Promise<void> {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new SimulatorError('invalid-option', `A port is a whole number from 0 to 65535, unlike ${port}.`);
+  }
+  await new Promise<void>((resolve, reject) => {
+    const onError = (error: NodeJS.ErrnoException): void => {
+      if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') {
+        reject(error);
+        return;
+      }
+      reject(
+        new SimulatorError(
+          'port-in-use',
+          `Port ${port} of ${LOOPBACK} is taken or not allowed. Choose another port, or 0 for any free one.`,
+          { cause: error },
+        ),
+      );
+    };
+    server.once('error', onError);
+    server.listen(port, LOOPBACK, () => {
+      server.off('error', onError);
+      resolve();
+    });
+  });
+}
