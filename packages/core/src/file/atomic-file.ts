@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { invalidArgument } from '../errors/throw.js';
+import { fileExists, fileOperation } from './file-error.js';
+import { FileWriter } from './file-writer.js';
+
+export interface AtomicFileOptions {
+  /** Whether an existing file may be replaced. */
+  readonly overwrite: boolean;
+  /** Permission bits of a new file, before the process's umask. A replaced file's are kept. */
+  readonly mode: number;
+}
+
+/**
+ * A file that appears under its name whole, or not at all: it is written under a temporary name in the same folder,
+ * synced, and then renamed. Whoever opens one either commits or discards it.
+ */
+export class AtomicFile {
+  readonly writer: FileWriter;
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #overwrite: boolean;
+  #published = false;
+
+  private constructor(handle: FileHandle, path: string, temporary: string, overwrite: boolean) {
+    this.writer = new FileWriter(handle, temporary);
+    this.#handle = handle;
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#overwrite = overwrite;
+  }
+
+  /** Throws `file-exists`, `file-failed`, and `invalid-argument` when the target is no regular file. */
+  static async open(target: string, options: AtomicFileOptions): Promise<AtomicFile> {
+    const path = await resolveTarget(target);
+    const existing = await statIfThere(path);
+    if (existing !== undefined && !existing.isFile()) {
+      throw invalidArgument('target', `${target} is not a regular file; name a file, or use a stream.`);
+    }
+    if (existing !== undefined && !options.overwrite) throw fileExists(target);
+    const suffix = randomBytes(6).toString('hex');
+    const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${suffix}.keyfold-tmp`);
+    const handle = await fileOperation('create', temporary, open(temporary, 'wx', options.mode));
+    const file = new AtomicFile(handle, path, temporary, options.overwrite);
+    if (existing === undefined) return file;
+    try {
+      await fileOperation('set the permissions of', temporary, handle.chmod(Number(existing.mode) & 0o777));
+      return file;
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  }
+
+  /** Writes out and syncs everything, still under the temporary name. Throws `file-failed`. */
+  async finish(): Promise<void> {
+    await this.writer.finish();
+    await fileOperation('close', this.#temporary, this.#handle.close());
+  }
+
+  /** Gives a finished file its name. Throws `file-exists` when one has come into being there, and `file-failed`. */
+  async publish(): Promise<void> {
+    if (this.#overwrite) await fileOperation('rename to', this.#path, rename(this.#temporary, this.#path));
+    else await this.#publishNew();
+    this.#published = true;
+    await syncFolder(dirname(this.#path));
+  }
+
+  /** Removes what was written and not published. Never throws: it may run after another error. */
+  async discard(): Promise<void> {
+    if (this.#published) return;
+    await this.writer.abandon();
+    await this.#handle.close().catch(() => undefined);
+    await rm(this.#temporary, { force: true }).catch(() => undefined);
+  }
+
+  /** `rename` would replace a file that came into being meanwhile; `link` refuses to. */
+  async #publishNew(): Promise<void> {
+    try {
+      await link(this.#temporary, this.#path);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') throw fileExists(this.#path);
+      // A file system without hard links: look once more, then rename.
+      if ((await statIfThere(this.#path)) !== undefined) throw fileExists(this.#path);
+      await fileOperation('rename to', this.#path, rename(this.#temporary, this.#path));
+      return;
+    }
+    await fileOperation('remove', this.#temporary, rm(this.#temporary));
+  }
+}
+
+/**
+ * Finishes all the files before the first gets its name, so that a failing disk publishes none of them. They are
+ * published in their order.
+ */
+export async function publishAll(files: readonly AtomicFile[]): Promise<void> {
+  for (const file of files) await file.finish();
+  for (const file of files) await file.publish();
+}
+
+/** A link is followed, so that the file it names is replaced and not the link. */
+async function resolveTarget(target: string): Promise<string> {
+  try {
+    return await realpath(target);
+  } catch {
+    return target;
+  }
+}
+
+async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    return fileOperation('look at', path, Promise.reject(error as Error));
+  }
+}
+
+/** Makes a rename survive a power loss. Folders cannot be synced on every system: then it does what it can. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  if (folder === undefined) return;
+  try {
+    await folder.sync().catch(() => undefined);
+  } finally {
+    await folder.close();
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return (error as { code?: unknown } | null)?.code;
+}

@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises';
+import type { DecryptOptions, ResolvedDecryptOptions } from '../message/options.js';
+import { resolveDecryptOptions } from '../message/options.js';
+import { parseDetachedHeader, parseHeader } from '../format/header.js';
+import type { Header } from '../format/header.js';
+import { describeHeader } from '../message/inspect.js';
+import type { EnvelopeInfo } from '../message/inspect.js';
+import { ByteSource, takeHeader } from '../stream/byte-source.js';
+import { openPayload } from '../stream/decrypt-stream.js';
+import { AtomicFile, publishAll } from './atomic-file.js';
+import { fileOperation } from './file-error.js';
+import { openSource, pathOf } from './file-source.js';
+import type { FileSource } from './file-source.js';
+import { withProgress } from './progress.js';
+import type { OnProgress } from './progress.js';
+
+/** What decrypting a file takes. */
+export interface DecryptFileOptions extends DecryptOptions {
+  /** The header, or the path of its file, where it lives apart; the source is then the payload alone. */
+  readonly header?: string | URL | Uint8Array;
+  /** Replace an existing file. Default `false`: it makes the call throw `file-exists`. */
+  readonly overwrite?: boolean;
+  /** Called now and then with how far it is. */
+  readonly onProgress?: OnProgress;
+}
+
+/** Permission bits of a new plaintext file: it was worth encrypting, so it is its owner's alone. */
+const MODE = 0o600;
+
+/**
+ * Decrypts an envelope in a file into a file, in constant memory. The target appears whole, once every byte was
+ * authenticated, or not at all. A new one has permissions 0600; a replaced one keeps its own.
+ *
+ * @returns what the header says, authentic now
+ * @throws the errors of `decrypt`, and `file-exists`, `file-failed`
+ * @example see `encryptFile`
+ */
+export async function decryptFile(
+  source: FileSource,
+  target: string | URL,
+  options: DecryptFileOptions,
+): Promise<EnvelopeInfo> {
+  const resolved = resolveDecryptOptions(options);
+  const targetPath = pathOf(target, 'target');
+  const detached = options.header === undefined ? undefined : await readDetachedHeader(options.header, resolved);
+  const input = await openSource(source);
+  const bytes = new ByteSource(withProgress(input.pieces, input.length, options.onProgress, resolved.signal));
+  let file: AtomicFile | undefined;
+  try {
+    file = await AtomicFile.open(targetPath, { overwrite: options.overwrite ?? false, mode: MODE });
+    const header = detached ?? parseHeader(await takeHeader(bytes, resolved.limits), resolved.limits);
+    for await (const part of openPayload(header, bytes, resolved)) await file.writer.write(part);
+    await publishAll([file]);
+    return describeHeader(header);
+  } finally {
+    await file?.discard();
+    await bytes.close();
+    await input.close();
+  }
+}
+
+/** The header of a caller who keeps it apart, parsed. */
+async function readDetachedHeader(header: string | URL | Uint8Array, options: ResolvedDecryptOptions): Promise<Header> {
+  if (header instanceof Uint8Array) return parseDetachedHeader(header.slice(), options.limits);
+  const path = pathOf(header, 'options.header');
+  return parseDetachedHeader(await fileOperation('read', path, readFile(path)), options.limits);
+}

@@ -1,0 +1,84 @@
+import { inspect } from '../message/inspect.js';
+import type { EnvelopeInfo } from '../message/inspect.js';
+import { resolveEncryptOptions } from '../message/options.js';
+import type { EncryptOptions, ResolvedEncryptOptions } from '../message/options.js';
+import { startMessage } from '../message/start-message.js';
+import { sealPayload } from '../stream/encrypt-stream.js';
+import { AtomicFile, publishAll } from './atomic-file.js';
+import { openSource, pathOf } from './file-source.js';
+import type { FileSource } from './file-source.js';
+import type { FileWriter } from './file-writer.js';
+import { withProgress } from './progress.js';
+import type { OnProgress } from './progress.js';
+
+/** What encrypting a file takes. */
+export interface EncryptFileOptions extends EncryptOptions {
+  /** A path for the header, which then lives apart; the target gets the payload alone. */
+  readonly headerFile?: string | URL;
+  /** Replace existing files. Default `false`: they make the call throw `file-exists`. */
+  readonly overwrite?: boolean;
+  /** Called now and then with how far it is. */
+  readonly onProgress?: OnProgress;
+}
+
+/** Permission bits of a new envelope, before the umask: it may be read by whom the umask allows. */
+const MODE = 0o666;
+
+/**
+ * Encrypts a file into an envelope in a file, in constant memory. The target appears whole, synced to disk, or not at
+ * all. With `headerFile`, the header is published last: a payload without one is from a run that did not end.
+ *
+ * @returns what the header says
+ * @throws `invalid-argument`, `file-exists`, `file-failed`, `limit-exceeded`, `wrap-failed`, `keyring-contract`,
+ *   `aborted`, and `length-mismatch` when the source changes its length while it is read
+ * @example
+ * ```ts
+ * import { encryptFile, decryptFile } from '@keyfold/core/node';
+ * await encryptFile('report.pdf', 'report.pdf.keyfold', { keyring });
+ * await decryptFile('report.pdf.keyfold', 'copy.pdf', { keyring });
+ * ```
+ */
+export async function encryptFile(
+  source: FileSource,
+  target: string | URL,
+  options: EncryptFileOptions,
+): Promise<EnvelopeInfo> {
+  const resolved = resolveEncryptOptions(options);
+  const settings = { overwrite: options.overwrite ?? false, mode: MODE };
+  const targetPath = pathOf(target, 'target');
+  const headerPath = options.headerFile === undefined ? undefined : pathOf(options.headerFile, 'options.headerFile');
+  const input = await openSource(source);
+  const files: AtomicFile[] = [];
+  try {
+    const payloadFile = await AtomicFile.open(targetPath, settings);
+    files.push(payloadFile);
+    const headerFile = headerPath === undefined ? payloadFile : await AtomicFile.open(headerPath, settings);
+    if (headerFile !== payloadFile) files.push(headerFile);
+    const pieces = withProgress(input.pieces, input.length, options.onProgress, resolved.signal);
+    const header = await writeMessage(pieces, input.length, headerFile.writer, payloadFile.writer, resolved);
+    await publishAll(files);
+    const attachedLength = headerFile === payloadFile ? header.length : 0;
+    return inspect(header, { payloadLength: payloadFile.writer.length - attachedLength, limits: resolved.limits });
+  } finally {
+    for (const file of files) await file.discard();
+    await input.close();
+  }
+}
+
+/** Starts a message and writes all of it. Returns its header. */
+async function writeMessage(
+  pieces: AsyncIterable<Uint8Array>,
+  length: number | undefined,
+  headerWriter: FileWriter,
+  payloadWriter: FileWriter,
+  options: ResolvedEncryptOptions,
+): Promise<Uint8Array> {
+  const message = await startMessage(options);
+  try {
+    await headerWriter.write(message.header);
+    for await (const part of sealPayload(message, pieces, length, options.signal)) await payloadWriter.write(part);
+    return message.header;
+  } finally {
+    message.payloadKey.fill(0);
+  }
+}

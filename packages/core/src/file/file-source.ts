@@ -1,0 +1,41 @@
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { invalidArgument } from '../errors/throw.js';
+import { fileOperation } from './file-error.js';
+import { readPieces } from './read-pieces.js';
+
+/** A file by its path or `file:` URL, or bytes from anywhere, such as `process.stdin`. */
+export type FileSource = string | URL | AsyncIterable<Uint8Array>;
+
+/** An open source: its bytes, and how many they are where that is known. */
+export interface OpenSource {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  readonly length: number | undefined;
+  close(): Promise<void>;
+}
+
+/** Throws `invalid-argument`, `file-failed`. */
+export async function openSource(source: FileSource): Promise<OpenSource> {
+  if (typeof source === 'object' && Symbol.asyncIterator in source) {
+    return { pieces: source, length: undefined, close: () => Promise.resolve() };
+  }
+  const path = pathOf(source, 'source');
+  const handle = await fileOperation('open', path, open(path, 'r'));
+  try {
+    const stats = await fileOperation('look at', path, handle.stat());
+    if (stats.isDirectory()) throw invalidArgument('source', `${path} is a folder; pack it first, e.g. with tar.`);
+    // Pipes and devices have no size, and files of /proc say 0 whatever they hold.
+    const length = stats.isFile() && stats.size > 0 ? stats.size : undefined;
+    return { pieces: readPieces(handle, path), length, close: () => handle.close() };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** A path from a path or a `file:` URL. Throws `invalid-argument`. */
+export function pathOf(path: unknown, argument: string): string {
+  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path);
+  if (typeof path === 'string' && path !== '') return path;
+  throw invalidArgument(argument, 'pass the path of a file, or a file: URL.');
+}

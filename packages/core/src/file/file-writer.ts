@@ -1,0 +1,77 @@
+import type { FileHandle } from 'node:fs/promises';
+import { fileOperation } from './file-error.js';
+
+/** Bytes gathered before they are written in one call. */
+const BATCH = 1 << 20;
+
+/** Appends byte strings to an open file, one write under way while the next batch is gathered. */
+export class FileWriter {
+  readonly #handle: FileHandle;
+  readonly #path: string;
+  #batch: Uint8Array[] = [];
+  #batchLength = 0;
+  #position = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(handle: FileHandle, path: string) {
+    this.#handle = handle;
+    this.#path = path;
+  }
+
+  /** Bytes handed over so far. */
+  get length(): number {
+    return this.#position + this.#batchLength;
+  }
+
+  /** Takes over `part`, which must stay as it is. Throws `file-failed` of this write or of one before. */
+  async write(part: Uint8Array): Promise<void> {
+    this.#batch.push(part);
+    this.#batchLength += part.length;
+    if (this.#batchLength >= BATCH) await this.#flush();
+  }
+
+  /** Waits until everything is written and on the disk. Throws `file-failed`. */
+  async finish(): Promise<void> {
+    await this.#flush();
+    await this.#writing;
+    await fileOperation('sync', this.#path, this.#handle.sync());
+  }
+
+  /** Waits for the write under way, whatever becomes of it. */
+  async abandon(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+  }
+
+  async #flush(): Promise<void> {
+    await this.#writing;
+    const batch = this.#batch;
+    const position = this.#position;
+    this.#batch = [];
+    this.#position += this.#batchLength;
+    this.#batchLength = 0;
+    this.#writing = fileOperation('write', this.#path, writeFully(this.#handle, batch, position));
+    // Whoever waits next gets the error.
+    this.#writing.catch(() => undefined);
+  }
+}
+
+/** One `writev`, and more of them while the system took only a part. */
+async function writeFully(handle: FileHandle, parts: readonly Uint8Array[], position: number): Promise<void> {
+  let rest = parts.filter((part) => part.length > 0);
+  let at = position;
+  while (rest.length > 0) {
+    const { bytesWritten } = await handle.writev(rest, at);
+    at += bytesWritten;
+    rest = dropBytes(rest, bytesWritten);
+  }
+}
+
+function dropBytes(parts: readonly Uint8Array[], count: number): Uint8Array[] {
+  let left = count;
+  const rest: Uint8Array[] = [];
+  for (const part of parts) {
+    if (left < part.length) rest.push(part.subarray(left));
+    left = Math.max(0, left - part.length);
+  }
+  return rest;
+}

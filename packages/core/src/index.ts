@@ -1,0 +1,22 @@
+/**
+ * Envelope encryption with pluggable key management: the envelope format, and the AES-256-GCM engine.
+ *
+ * @packageDocumentation
+ */
+export type { ContextInput } from './context/context-input.js';
+export type { ContextEntry } from './format/context-entries.js';
+export type { Limits } from './format/limits.js';
+export { fromText, toText } from './format/text.js';
+export type { Keyring } from './keyring/keyring.js';
+export { decrypt, decryptDetached } from './message/decrypt.js';
+export { encrypt, encryptDetached } from './message/encrypt.js';
+export type { DetachedEnvelope } from './message/encrypt.js';
+export { inspect } from './message/inspect.js';
+export type { EnvelopeInfo, WrappedKeyInfo } from './message/inspect.js';
+export type { DecryptOptions, EncryptOptions } from './message/options.js';
+export { decryptStream } from './stream/decrypt-stream.js';
+export type { DecryptStreamOptions } from './stream/decrypt-stream.js';
+export { encryptDetachedStream, encryptStream } from './stream/encrypt-stream.js';
+export type { EncryptStreamOptions } from './stream/encrypt-stream.js';
+export type { ByteTransform } from './stream/generator-transform.js';
+export * from './errors/index.js';

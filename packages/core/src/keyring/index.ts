@@ -1,0 +1,22 @@
+/**
+ * For authors of keyrings: the contract, and what its rules have in common.
+ *
+ * @packageDocumentation
+ */
+import * as engine from '#engine';
+import type { Engine } from '../engine/types.js';
+
+export { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
+export { encryptionContext } from '../context/context-input.js';
+export type { ContextInput } from '../context/context-input.js';
+export type { EncryptionContext } from '../context/encryption-context.js';
+export type { AesGcm, Awaitable, Engine, HkdfSha512 } from '../engine/types.js';
+export * from '../errors/index.js';
+export { isPending } from '../format/wrapped-key.js';
+export type { WrappedKey } from '../format/wrapped-key.js';
+export { keyringError, unwrapFailed, wrapFailed } from './keyring-error.js';
+export * from './keyring.js';
+export { notAccepted, unwrapEach } from './unwrap-each.js';
+
+/** The primitives of the engine that this runtime uses, for keyrings that do cryptography of their own. */
+export const primitives: Engine = engine;

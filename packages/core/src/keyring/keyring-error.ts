@@ -1,0 +1,65 @@
+import type { KeyringFailure } from '../errors/codes.js';
+import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
+import type { Attempt } from '../errors/attempt.js';
+import { formatAttempts } from '../errors/attempt.js';
+
+/**
+ * The error of one failed call to one key, for keyrings to throw.
+ *
+ * @param message - what happened, in one sentence, without any key bytes
+ * @example
+ * ```ts
+ * throw keyringError(
+ *   { provider: 'acme', keyring: this.name, keyId, operation: 'wrap', reason: 'throttled', retryable: true,
+ *     remedy: 'Ask for a higher quota, or use a caching keyring.' },
+ *   'Acme KMS answered 429.',
+ *   cause,
+ * );
+ * ```
+ */
+export function keyringError(
+  failure: KeyringFailure,
+  message: string,
+  cause?: unknown,
+): KeyfoldError<'keyring-failed'> {
+  const text = `${failure.provider} ${failure.keyId}: ${failure.operation} failed (${failure.reason}): ${message} ${failure.remedy}`;
+  return new KeyfoldError('keyring-failed', text, failure, cause);
+}
+
+/** The rows that something thrown by a keyring adds to an error's table. */
+export function attemptsOf(
+  thrown: unknown,
+  keyring: { readonly provider: string; readonly name: string },
+): readonly Attempt[] {
+  if (isKeyfoldError(thrown, 'wrap-failed') || isKeyfoldError(thrown, 'unwrap-failed')) return thrown.details.attempts;
+  if (isKeyfoldError(thrown, 'keyring-failed')) {
+    const { provider, keyring: name, keyId, reason, retryable, remedy } = thrown.details;
+    return [{ provider, keyring: name, keyId, outcome: 'failed', reason, retryable, remedy, message: thrown.message }];
+  }
+  const remedy = 'The error’s cause has what was thrown; if it is a bug of the keyring, report it there.';
+  const { provider, name } = keyring;
+  return [
+    {
+      provider,
+      keyring: name,
+      keyId: name,
+      outcome: 'failed',
+      reason: 'unknown',
+      retryable: false,
+      remedy,
+      message: 'the keyring threw something unexpected.',
+    },
+  ];
+}
+
+/** `wrap-failed`, with every attempt in its message and as data. */
+export function wrapFailed(attempts: readonly Attempt[], cause?: unknown): KeyfoldError<'wrap-failed'> {
+  const message = `The data key could not be wrapped, nothing was written:${formatAttempts(attempts)}`;
+  return new KeyfoldError('wrap-failed', message, { attempts }, cause);
+}
+
+/** `unwrap-failed`, with every attempt in its message and as data. */
+export function unwrapFailed(attempts: readonly Attempt[], cause?: unknown): KeyfoldError<'unwrap-failed'> {
+  const message = `None of the keys at hand opens this envelope:${formatAttempts(attempts)}`;
+  return new KeyfoldError('unwrap-failed', message, { attempts }, cause);
+}

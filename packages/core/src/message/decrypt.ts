@@ -1,0 +1,56 @@
+import { aesGcm } from '#engine';
+import { parseDetachedHeader, parseHeader } from '../format/header.js';
+import type { Header } from '../format/header.js';
+import { layoutOfPayload } from '../format/payload-layout.js';
+import { assertSameMessage } from './message-id.js';
+import { openHeader } from './open-header.js';
+import { openAll } from './open-segments.js';
+import { assertBytes, resolveDecryptOptions } from './options.js';
+import type { DecryptOptions, ResolvedDecryptOptions } from './options.js';
+
+/**
+ * Opens an envelope and returns its plaintext, all of it authenticated.
+ *
+ * Once this returned, what `inspect` says of the same envelope is authentic too.
+ *
+ * @throws `invalid-argument`, `malformed`, `truncated`, `unsupported`, `limit-exceeded`; `context-mismatch`,
+ *   `context-required`, `external-context-missing` before any key is touched; `no-matching-key`, `unwrap-failed`;
+ *   `payload-mismatch`, `payload-damaged`; `aborted`
+ * @example see `encrypt`
+ */
+export async function decrypt(envelope: Uint8Array, options: DecryptOptions): Promise<Uint8Array<ArrayBuffer>> {
+  assertBytes(envelope, 'envelope');
+  const resolved = resolveDecryptOptions(options);
+  const header = parseHeader(envelope, resolved.limits);
+  return open(header, envelope.subarray(header.length), resolved);
+}
+
+/**
+ * Opens a header and a payload that live apart. A payload that is not this header's is refused.
+ *
+ * @throws as `decrypt`
+ */
+export async function decryptDetached(
+  envelope: { readonly header: Uint8Array; readonly payload: Uint8Array },
+  options: DecryptOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  assertBytes((envelope as typeof envelope | undefined)?.header, 'envelope.header');
+  assertBytes(envelope.payload, 'envelope.payload');
+  const resolved = resolveDecryptOptions(options);
+  return open(parseDetachedHeader(envelope.header, resolved.limits), envelope.payload, resolved);
+}
+
+async function open(
+  header: Header,
+  payload: Uint8Array,
+  options: ResolvedDecryptOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { payloadKey } = await openHeader(header, options);
+  try {
+    assertSameMessage(header, payload);
+    const layout = layoutOfPayload(payload.length, 2 ** header.identity.segmentLog2);
+    return await openAll(await aesGcm(payloadKey), payload, layout, options.signal);
+  } finally {
+    payloadKey.fill(0);
+  }
+}

@@ -1,0 +1,52 @@
+import { DATA_KEY_LENGTH } from '../format/constants.js';
+import type { Header } from '../format/header.js';
+import { verifyHeaderMac } from '../keys/header-mac.js';
+import { deriveMessageKeys } from '../keys/message-keys.js';
+
+/**
+ * Decides which key material is the data key of a header: the one under which its MAC verifies. Keeps the payload key
+ * of the first that does. Several may ask at once.
+ */
+export class HeaderVerifier {
+  readonly #header: Header;
+  readonly #contextDigest: Uint8Array;
+  #payloadKey: Uint8Array | undefined;
+  #closed = false;
+
+  constructor(header: Header, contextDigest: Uint8Array) {
+    this.#header = header;
+    this.#contextDigest = contextDigest;
+  }
+
+  /** Whether the key material is the data key. */
+  async accepts(keyMaterial: Uint8Array): Promise<boolean> {
+    if (keyMaterial.length !== DATA_KEY_LENGTH) return false;
+    const keys = await deriveMessageKeys(keyMaterial, this.#header.identity, this.#contextDigest);
+    try {
+      const accepted = await verifyHeaderMac(keys.headerKey, this.#header);
+      if (accepted && !this.#closed) this.#payloadKey ??= keys.payloadKey.slice();
+      return accepted;
+    } finally {
+      keys.wipe();
+    }
+  }
+
+  /** Whether some key material has been accepted. */
+  get verified(): boolean {
+    return this.#payloadKey !== undefined;
+  }
+
+  /** The payload key, 32 bytes, which becomes the caller's to wipe. */
+  takePayloadKey(): Uint8Array {
+    const key = this.#payloadKey;
+    if (key === undefined) throw new Error('No key material was accepted.');
+    this.#payloadKey = undefined;
+    return key;
+  }
+
+  /** Wipes what was not taken, now or when a late answer is accepted. */
+  close(): void {
+    this.#closed = true;
+    this.#payloadKey?.fill(0);
+  }
+}

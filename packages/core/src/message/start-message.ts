@@ -1,0 +1,86 @@
+import { randomBytes } from '#engine';
+import { encodeWithinLimits, sortPairs } from '../context/context-input.js';
+import { digestContext } from '../context/encryption-context.js';
+import { KeyfoldError } from '../errors/keyfold-error.js';
+import { MESSAGE_ID_LENGTH, SUITE_1 } from '../format/constants.js';
+import type { ContextEntry } from '../format/context-entries.js';
+import { encodeHeader } from '../format/header.js';
+import type { Identity } from '../format/identity.js';
+import { assertReadableWrapping } from '../format/wrapping.js';
+import type { WrappedKey } from '../format/wrapped-key.js';
+import { writeHeaderMac } from '../keys/header-mac.js';
+import { deriveMessageKeys } from '../keys/message-keys.js';
+import { makeDataKey } from './make-data-key.js';
+import type { ResolvedEncryptOptions } from './options.js';
+
+/**
+ * A message whose header is complete and whose payload has not begun. It serves one pass over one plaintext: nothing
+ * takes a `messageId` from outside, and a retry starts another message.
+ */
+export interface StartedMessage {
+  readonly header: Uint8Array<ArrayBuffer>;
+  /** 16 bytes. */
+  readonly messageId: Uint8Array<ArrayBuffer>;
+  readonly segmentSize: number;
+  /** 32 bytes. Whoever started the message wipes it. */
+  readonly payloadKey: Uint8Array;
+}
+
+/**
+ * Makes a data key and everything of the envelope that comes before the segments.
+ *
+ * Throws `limit-exceeded`, `wrap-failed`, `keyring-contract`, `aborted`.
+ */
+export async function startMessage(options: ResolvedEncryptOptions): Promise<StartedMessage> {
+  const pairs = sortPairs(
+    options.external.size === 0 ? options.embedded : new Map([...options.embedded, ...options.external]),
+  );
+  const context = await digestContext(pairs, encodeWithinLimits(pairs, options.limits));
+  const messageId = randomBytes(MESSAGE_ID_LENGTH);
+  const identity: Identity = {
+    suite: SUITE_1,
+    segmentLog2: options.segmentLog2,
+    flags: 0,
+    messageId,
+    context: [...pairs].map(([key, value]) => entryOf(key, value, options.external.has(key))),
+  };
+  const { dataKey, wrappedKeys } = await makeDataKey(options.keyring, context, options.signal);
+  try {
+    const header = encodeWrappedKeys(identity, wrappedKeys, options);
+    const keys = await deriveMessageKeys(dataKey, identity, context.digest);
+    try {
+      await writeHeaderMac(keys.headerKey, header);
+      return {
+        header,
+        messageId,
+        segmentSize: 2 ** identity.segmentLog2,
+        payloadKey: keys.payloadKey.slice(),
+      };
+    } finally {
+      keys.wipe();
+    }
+  } finally {
+    dataKey.fill(0);
+  }
+}
+
+function entryOf(key: string, value: string, external: boolean): ContextEntry {
+  return external ? { key, kind: 'external', value: '' } : { key, kind: 'embedded', value };
+}
+
+/** The header with the keyring's wrapped keys, after proof that a reader will accept them. */
+function encodeWrappedKeys(
+  identity: Identity,
+  wrappedKeys: readonly WrappedKey[],
+  options: ResolvedEncryptOptions,
+): Uint8Array<ArrayBuffer> {
+  const wrapping = { revision: 0, wrappedKeys, paddingLength: options.headerPadding };
+  try {
+    assertReadableWrapping(wrapping);
+  } catch (cause) {
+    const { name } = options.keyring;
+    const message = `The keyring ${name} returned wrapped keys that no envelope can hold. This is a bug of the keyring, or two of its keys are the same; the error's cause has the rule.`;
+    throw new KeyfoldError('keyring-contract', message, { keyring: name }, cause);
+  }
+  return encodeHeader(identity, wrapping, options.limits);
+}

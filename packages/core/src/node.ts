@@ -1,0 +1,12 @@
+/**
+ * For Node: envelopes in files, in constant memory, written whole or not at all.
+ *
+ * @packageDocumentation
+ */
+export { decryptFile } from './file/decrypt-file.js';
+export type { DecryptFileOptions } from './file/decrypt-file.js';
+export { encryptFile } from './file/encrypt-file.js';
+export type { EncryptFileOptions } from './file/encrypt-file.js';
+export type { FileSource } from './file/file-source.js';
+export { inspectFile } from './file/inspect-file.js';
+export type { OnProgress, Progress } from './file/progress.js';
