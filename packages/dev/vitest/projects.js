@@ -17,7 +17,8 @@ const web = '@keyfold/web';
  * @returns {import('vitest/config').TestProjectInlineConfiguration}
  */
 function project(root, name, conditions) {
-  const all = [...conditions, ...defaultServerConditions];
+  // As Vitest itself: the condition `module` leads to files for bundlers, which Node cannot load.
+  const all = [...conditions, ...defaultServerConditions.filter((name) => name !== 'module')];
   return {
     root,
     resolve: { conditions: all },
