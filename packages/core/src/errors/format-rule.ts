@@ -2,42 +2,44 @@
  * The rules of the envelope format that a sequence of bytes can break, by name (docs/spec/envelope-v1.md, "Rules").
  * Each has a negative vector of the same name in `vectors/`.
  */
-export type FormatRule =
-  | 'magic'
-  | 'field-overrun'
-  | 'trailing-bytes'
-  | 'segment-size'
-  | 'context-key-empty'
-  | 'context-key-utf8'
-  | 'context-value-utf8'
-  | 'context-kind'
-  | 'context-external-value'
-  | 'context-order'
-  | 'context-duplicate'
-  | 'wrapped-count'
-  | 'provider-empty'
-  | 'provider-charset'
-  | 'key-id-empty'
-  | 'key-id-charset'
-  | 'key-version-charset'
-  | 'algorithm-charset'
-  | 'algorithm-empty'
-  | 'pending-fields'
-  | 'all-pending'
-  | 'wrapped-key-order'
-  | 'wrapped-key-duplicate'
-  | 'padding-nonzero'
-  | 'quorum-fields'
-  | 'quorum-threshold'
-  | 'quorum-share-index'
-  | 'quorum-share-empty'
-  | 'quorum-pending'
-  | 'quorum-nested'
-  | 'quorum-overrun'
-  | 'quorum-trailing-bytes'
-  | 'detached-trailing-bytes'
-  | 'segment-empty-last'
-  | 'segment-count'
-  | 'text-prefix'
-  | 'text-alphabet'
-  | 'text-canonical';
+export const FORMAT_RULES = [
+  'magic',
+  'field-overrun',
+  'trailing-bytes',
+  'segment-size',
+  'context-key-empty',
+  'context-key-utf8',
+  'context-value-utf8',
+  'context-kind',
+  'context-external-value',
+  'context-order',
+  'context-duplicate',
+  'wrapped-count',
+  'provider-empty',
+  'provider-charset',
+  'key-id-empty',
+  'key-id-charset',
+  'key-version-charset',
+  'algorithm-charset',
+  'algorithm-empty',
+  'pending-fields',
+  'all-pending',
+  'wrapped-key-order',
+  'wrapped-key-duplicate',
+  'padding-nonzero',
+  'quorum-fields',
+  'quorum-threshold',
+  'quorum-share-index',
+  'quorum-share-empty',
+  'quorum-pending',
+  'quorum-nested',
+  'quorum-overrun',
+  'quorum-trailing-bytes',
+  'detached-trailing-bytes',
+  'segment-empty-last',
+  'text-prefix',
+  'text-alphabet',
+  'text-canonical',
+] as const;
+
+export type FormatRule = (typeof FORMAT_RULES)[number];

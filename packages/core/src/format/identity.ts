@@ -25,11 +25,12 @@ export function readIdentity(reader: ByteReader, limits: Limits): Identity {
   if (suite !== SUITE_1) throw unsupported('suite', suite);
   const segmentAt = reader.position;
   const segmentLog2 = reader.u8();
+  const flags = reader.u8();
+  // Before any other field is judged: a flag may change what the others mean.
+  if (flags !== 0) throw unsupported('flags', flags);
   if (segmentLog2 < MIN_SEGMENT_LOG2 || segmentLog2 > MAX_SEGMENT_LOG2) {
     throw malformed('segment-size', segmentAt, `its segments are said to hold 2^${segmentLog2} bytes.`);
   }
-  const flags = reader.u8();
-  if (flags !== 0) throw unsupported('flags', flags);
   const messageId = reader.bytes(MESSAGE_ID_LENGTH);
   return { suite, segmentLog2, flags, messageId, context: readContextEntries(reader, limits) };
 }
