@@ -18,5 +18,5 @@ export { decryptStream } from './stream/decrypt-stream.js';
 export type { DecryptStreamOptions } from './stream/decrypt-stream.js';
 export { encryptDetachedStream, encryptStream } from './stream/encrypt-stream.js';
 export type { EncryptStreamOptions } from './stream/encrypt-stream.js';
-export type { ByteTransform } from './stream/generator-transform.js';
+export type { ByteTransform } from './stream/byte-transform.js';
 export * from './errors/index.js';

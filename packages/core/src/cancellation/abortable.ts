@@ -22,7 +22,7 @@ export async function abortable<T>(
   signal: AbortSignal | undefined,
   discard?: (late: T) => void,
 ): Promise<T> {
-  if (signal === undefined || signal === NEVER_ABORTED) return promise;
+  if (signal === undefined || signal === NEVER_ABORTED) return await promise;
   let onAbort: (() => void) | undefined;
   let settled = false;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -50,7 +50,7 @@ export async function encryptionContext(
   limits: Limits = DEFAULT_LIMITS,
 ): Promise<EncryptionContext> {
   const sorted = sortPairs(readContextInput(pairs, 'pairs'));
-  return digestContext(sorted, encodeWithinLimits(sorted, limits));
+  return await digestContext(sorted, encodeWithinLimits(sorted, limits));
 }
 
 /** The encoded context, within the caller's caps. Throws `limit-exceeded`. */

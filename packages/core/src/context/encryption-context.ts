@@ -1,5 +1,5 @@
-import { sha256 } from '#engine';
-import { ByteWriter } from '../format/byte-writer.js';
+import { engine } from '../engine/engine.js';
+import { encodeBytes } from '../format/byte-writer.js';
 import { writeText } from '../format/context-entries.js';
 
 /**
@@ -17,13 +17,13 @@ let emptyDigest: Uint8Array | undefined;
 
 /** The encoded context: u16 count, then u16 length and UTF-8 of each key and value (specification, "Keys"). */
 export function encodeContext(pairs: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
-  writer.u16(pairs.size);
-  for (const [key, value] of pairs) {
-    writeText(writer, key);
-    writeText(writer, value);
-  }
-  return writer.finish();
+  return encodeBytes((writer) => {
+    writer.u16(pairs.size);
+    for (const [key, value] of pairs) {
+      writeText(writer, key);
+      writeText(writer, value);
+    }
+  });
 }
 
 /** The context with its digest, from its pairs in order and their encoding. */
@@ -31,7 +31,7 @@ export async function digestContext(
   pairs: ReadonlyMap<string, string>,
   encoded: Uint8Array,
 ): Promise<EncryptionContext> {
-  if (pairs.size > 0) return { pairs, digest: await sha256(encoded) };
-  emptyDigest ??= await sha256(encoded);
+  if (pairs.size > 0) return { pairs, digest: await engine.sha256(encoded) };
+  emptyDigest ??= await engine.sha256(encoded);
   return { pairs, digest: emptyDigest };
 }

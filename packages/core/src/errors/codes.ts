@@ -48,7 +48,7 @@ export interface ErrorDetails {
   /** Something that works only once was used again. */
   'already-used': { readonly what: string };
   /** The caller's signal fired. `cause` is its reason. */
-  aborted: Record<never, never>;
+  aborted: { readonly [key: string]: never };
   /** A file that would be overwritten exists. It is untouched. */
   'file-exists': { readonly path: string };
   /** The file system refused an operation. `cause` is its error. */

@@ -115,7 +115,7 @@ async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat
     return await stat(path);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    return fileOperation('look at', path, Promise.reject(error as Error));
+    return await fileOperation('look at', path, Promise.reject(error as Error));
   }
 }
 

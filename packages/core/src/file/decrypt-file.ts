@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { DecryptOptions, ResolvedDecryptOptions } from '../message/options.js';
 import { resolveDecryptOptions } from '../message/options.js';
-import { parseDetachedHeader, parseHeader } from '../format/header.js';
+import { parseDetachedHeader } from '../format/header.js';
 import type { Header } from '../format/header.js';
+import type { Awaitable } from '../engine/types.js';
+import { EnvelopeOpener } from '../message/envelope-opener.js';
 import { describeHeader } from '../message/inspect.js';
 import type { EnvelopeInfo } from '../message/inspect.js';
-import { ByteSource, takeHeader } from '../stream/byte-source.js';
-import { openPayload } from '../stream/decrypt-stream.js';
 import { AtomicFile, publishAll } from './atomic-file.js';
 import { fileOperation } from './file-error.js';
 import { openSource, pathOf } from './file-source.js';
@@ -44,24 +44,27 @@ export async function decryptFile(
   const targetPath = pathOf(target, 'target');
   const detached = options.header === undefined ? undefined : await readDetachedHeader(options.header, resolved);
   const input = await openSource(source);
-  const bytes = new ByteSource(withProgress(input.pieces, input.length, options.onProgress, resolved.signal));
+  const opener = new EnvelopeOpener(resolved, detached);
   let file: AtomicFile | undefined;
   try {
     file = await AtomicFile.open(targetPath, { overwrite: options.overwrite ?? false, mode: MODE });
-    const header = detached ?? parseHeader(await takeHeader(bytes, resolved.limits), resolved.limits);
-    for await (const part of openPayload(header, bytes, resolved)) await file.writer.write(part);
+    const { writer } = file;
+    const emit = (part: Uint8Array): Awaitable<void> => writer.write(part);
+    const pieces = withProgress(input.pieces, input.length, options.onProgress, resolved.signal);
+    for await (const piece of pieces) await opener.write(piece, emit);
+    await opener.end(emit);
     await publishAll([file]);
-    return describeHeader(header);
+    return describeHeader(opener.header);
   } finally {
+    opener.close();
     await file?.discard();
-    await bytes.close();
     await input.close();
   }
 }
 
 /** The header of a caller who keeps it apart, parsed. */
 async function readDetachedHeader(header: string | URL | Uint8Array, options: ResolvedDecryptOptions): Promise<Header> {
-  if (header instanceof Uint8Array) return parseDetachedHeader(header.slice(), options.limits);
+  if (header instanceof Uint8Array) return parseDetachedHeader(new Uint8Array(header), options.limits);
   const path = pathOf(header, 'options.header');
   return parseDetachedHeader(await fileOperation('read', path, readFile(path)), options.limits);
 }

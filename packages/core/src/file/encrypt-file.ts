@@ -1,9 +1,10 @@
+import type { Awaitable } from '../engine/types.js';
 import { inspect } from '../message/inspect.js';
 import type { EnvelopeInfo } from '../message/inspect.js';
 import { resolveEncryptOptions } from '../message/options.js';
 import type { EncryptOptions, ResolvedEncryptOptions } from '../message/options.js';
+import { PayloadSealer } from '../message/payload-sealer.js';
 import { startMessage } from '../message/start-message.js';
-import { sealPayload } from '../stream/encrypt-stream.js';
 import { AtomicFile, publishAll } from './atomic-file.js';
 import { openSource, pathOf } from './file-source.js';
 import type { FileSource } from './file-source.js';
@@ -74,11 +75,14 @@ async function writeMessage(
   options: ResolvedEncryptOptions,
 ): Promise<Uint8Array> {
   const message = await startMessage(options);
+  const payload = new PayloadSealer(message, length, options.signal);
+  const emit = (part: Uint8Array): Awaitable<void> => payloadWriter.write(part);
   try {
     await headerWriter.write(message.header);
-    for await (const part of sealPayload(message, pieces, length, options.signal)) await payloadWriter.write(part);
+    for await (const piece of pieces) await payload.write(piece, emit);
+    await payload.end(emit);
     return message.header;
   } finally {
-    message.payloadKey.fill(0);
+    payload.close();
   }
 }

@@ -17,7 +17,7 @@ export interface OpenSource {
 /** Throws `invalid-argument`, `file-failed`. */
 export async function openSource(source: FileSource): Promise<OpenSource> {
   if (typeof source === 'object' && Symbol.asyncIterator in source) {
-    return { pieces: source, length: undefined, close: () => Promise.resolve() };
+    return { pieces: source, length: undefined, close: async () => { await Promise.resolve(); } };
   }
   const path = pathOf(source, 'source');
   const handle = await fileOperation('open', path, open(path, 'r'));
@@ -26,7 +26,7 @@ export async function openSource(source: FileSource): Promise<OpenSource> {
     if (stats.isDirectory()) throw invalidArgument('source', `${path} is a folder; pack it first, e.g. with tar.`);
     // Pipes and devices have no size, and files of /proc say 0 whatever they hold.
     const length = stats.isFile() && stats.size > 0 ? stats.size : undefined;
-    return { pieces: readPieces(handle, path), length, close: () => handle.close() };
+    return { pieces: readPieces(handle, path), length, close: async () => { await handle.close(); } };
   } catch (error) {
     await handle.close();
     throw error;

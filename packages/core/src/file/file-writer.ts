@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import type { Awaitable } from '../engine/types.js';
 import { fileOperation } from './file-error.js';
 
 /** Bytes gathered before they are written in one call. */
@@ -24,10 +25,10 @@ export class FileWriter {
   }
 
   /** Takes over `part`, which must stay as it is. Throws `file-failed` of this write or of one before. */
-  async write(part: Uint8Array): Promise<void> {
+  write(part: Uint8Array): Awaitable<void> {
     this.#batch.push(part);
     this.#batchLength += part.length;
-    if (this.#batchLength >= BATCH) await this.#flush();
+    return this.#batchLength >= BATCH ? this.#flush() : undefined;
   }
 
   /** Waits until everything is written and on the disk. Throws `file-failed`. */

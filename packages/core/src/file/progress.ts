@@ -23,11 +23,12 @@ export async function* withProgress(
   try {
     for (;;) {
       throwIfAborted(signal);
-      const { done, value } = await abortable(iterator.next(), signal);
-      if (done === true) return;
-      if (!(value instanceof Uint8Array)) throw invalidArgument('source', 'its pieces must be Uint8Arrays.');
-      yield value;
-      bytes += value.length;
+      const next = await abortable(iterator.next(), signal);
+      if (next.done === true) return;
+      const piece: unknown = next.value;
+      if (!(piece instanceof Uint8Array)) throw invalidArgument('source', 'its pieces must be Uint8Arrays.');
+      yield piece;
+      bytes += piece.length;
       onProgress?.({ bytes, totalBytes });
     }
   } finally {

@@ -16,11 +16,11 @@ export async function* readPieces(
   const buffers = [new Uint8Array(PIECE), new Uint8Array(PIECE)] as const;
   let at = position;
   let turn: 0 | 1 = 0;
-  const read = (): Promise<Uint8Array> => {
+  const read = async (): Promise<Uint8Array> => {
     const buffer = buffers[turn];
     turn = turn === 0 ? 1 : 0;
     const reading = handle.read(buffer, 0, PIECE, at);
-    return fileOperation('read', path, reading).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
+    return await fileOperation('read', path, reading).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
   };
   let next: Promise<Uint8Array> | undefined = read();
   try {

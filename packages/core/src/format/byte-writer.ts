@@ -1,11 +1,10 @@
-/** Writes big-endian fields into a buffer that grows as needed. */
-export class ByteWriter {
-  #bytes: Uint8Array<ArrayBuffer>;
-  #length = 0;
+/** Where most encodings are written before they are copied out at their size; no secret is among them. */
+const scratch = new Uint8Array(2048);
 
-  constructor(capacity = 256) {
-    this.#bytes = new Uint8Array(capacity);
-  }
+/** Writes big-endian fields into a buffer that grows as needed. Only `encodeBytes` makes one. */
+export class ByteWriter {
+  #bytes: Uint8Array<ArrayBuffer> = scratch;
+  #length = 0;
 
   get length(): number {
     return this.#length;
@@ -36,17 +35,22 @@ export class ByteWriter {
   /** `length` zero bytes. */
   zeros(length: number): void {
     this.#reserve(length);
+    this.#bytes.fill(0, this.#length, this.#length + length);
     this.#length += length;
   }
 
   /** Writes a u32 over four bytes that were written before. */
   u32At(offset: number, value: number): void {
-    new DataView(this.#bytes.buffer).setUint32(offset, value);
+    for (let i = 0; i < 4; i++) this.#bytes[offset + i] = value >>> (24 - 8 * i);
   }
 
-  /** What was written, as a view of exactly that length. */
-  finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.#length);
+  /** A copy of what was written, in a buffer of its own with `room` zero bytes behind it. */
+  copy(room: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(this.#length + room);
+    const written = this.#bytes.subarray(0, this.#length);
+    bytes.set(written);
+    written.fill(0);
+    return bytes.subarray(0, this.#length);
   }
 
   #reserve(more: number): void {
@@ -56,4 +60,15 @@ export class ByteWriter {
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
+}
+
+/**
+ * What `write` writes, as a byte string. `write` must not call this itself.
+ *
+ * @param room - zero bytes behind the result in its `ArrayBuffer`, for what will follow it
+ */
+export function encodeBytes(write: (writer: ByteWriter) => void, room = 0): Uint8Array<ArrayBuffer> {
+  const writer = new ByteWriter();
+  write(writer);
+  return writer.copy(room);
 }

@@ -1,7 +1,7 @@
 import { KeyfoldError } from '../errors/keyfold-error.js';
 import { limitExceeded, malformed } from '../errors/throw.js';
 import { ByteReader } from './byte-reader.js';
-import { ByteWriter } from './byte-writer.js';
+import { encodeBytes } from './byte-writer.js';
 import { MAC_LENGTH, PRELUDE_LENGTH } from './constants.js';
 import { readIdentity, writeIdentity } from './identity.js';
 import type { Identity } from './identity.js';
@@ -54,25 +54,37 @@ export function parseDetachedHeader(bytes: Uint8Array, limits: Limits): Header {
 }
 
 /**
- * The header's bytes but for the MAC, whose 32 bytes at the end are still zero. Throws `limit-exceeded` when it would be
- * larger than the caller's cap.
+ * The header's bytes but for the MAC, whose 32 bytes at the end are still zero. Before anything is written, it is proven
+ * that a reader will accept the wrapping. Throws `malformed` when it would not, and `limit-exceeded` when the header
+ * would be larger than the caller's cap.
+ *
+ * @param room - zero bytes behind the header in its `ArrayBuffer`, for a payload
  */
-export function encodeHeader(identity: Identity, wrapping: Wrapping, limits: Limits): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
-  writePrelude(writer);
-  writeIdentity(writer, identity);
-  writeWrapping(writer, wrapping);
-  writer.zeros(MAC_LENGTH);
-  if (writer.length > limits.headerBytes) {
+export function encodeHeader(
+  identity: Identity,
+  wrapping: Wrapping,
+  limits: Limits,
+  room = 0,
+): Uint8Array<ArrayBuffer> {
+  let wrappingAt = 0;
+  const header = encodeBytes((writer) => {
+    writePrelude(writer);
+    writeIdentity(writer, identity);
+    wrappingAt = writer.length;
+    writeWrapping(writer, wrapping);
+    writer.zeros(MAC_LENGTH);
+    writeHeaderLength(writer, writer.length);
+  }, room);
+  readWrapping(new ByteReader(header, wrappingAt, header.length - MAC_LENGTH, 'field-overrun'));
+  if (header.length > limits.headerBytes) {
     throw limitExceeded(
       'headerBytes',
       limits.headerBytes,
-      writer.length,
+      header.length,
       'Use fewer wrapped keys, a smaller context or less padding, or raise limits.headerBytes.',
     );
   }
-  writeHeaderLength(writer, writer.length);
-  return writer.finish();
+  return header;
 }
 
 export function truncatedHeader(actual: number, expected: number): KeyfoldError<'truncated'> {

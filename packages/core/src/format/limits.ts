@@ -24,7 +24,7 @@ export function resolveLimits(limits: Partial<Limits> | undefined, argument: str
     throw invalidArgument(argument, 'pass an object such as { headerBytes: 131072 }.');
   }
   const resolved: Record<string, number> = { ...DEFAULT_LIMITS };
-  for (const [name, value] of Object.entries(limits)) {
+  for (const [name, value] of Object.entries(limits) as [string, number | undefined][]) {
     const highest = HIGHEST[name as keyof Limits] as number | undefined;
     if (highest === undefined) {
       throw invalidArgument(`${argument}.${name}`, `there is no such limit; use ${Object.keys(HIGHEST).join(', ')}.`);

@@ -1,6 +1,6 @@
 import { malformed } from '../errors/throw.js';
 import { ByteReader } from './byte-reader.js';
-import { ByteWriter } from './byte-writer.js';
+import { encodeBytes } from './byte-writer.js';
 import { compareWrappedKeys, isPending, readWrappedKey, writeWrappedKey } from './wrapped-key.js';
 import type { WrappedKey } from './wrapped-key.js';
 
@@ -74,13 +74,13 @@ function readShareKeys(reader: ByteReader): WrappedKey[] {
 
 /** The ciphertext of a quorum's wrapped key. The header that it goes into is parsed before it is used, and so is this. */
 export function encodeQuorum(quorum: Quorum): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
-  writer.u8(quorum.threshold);
-  writer.u8(quorum.shares.length);
-  for (const share of quorum.shares) {
-    writer.u8(share.index);
-    writer.u8(share.wrappedKeys.length);
-    for (const key of share.wrappedKeys.toSorted(compareWrappedKeys)) writeWrappedKey(writer, key);
-  }
-  return writer.finish();
+  return encodeBytes((writer) => {
+    writer.u8(quorum.threshold);
+    writer.u8(quorum.shares.length);
+    for (const share of quorum.shares) {
+      writer.u8(share.index);
+      writer.u8(share.wrappedKeys.length);
+      for (const key of share.wrappedKeys.toSorted(compareWrappedKeys)) writeWrappedKey(writer, key);
+    }
+  });
 }

@@ -1,6 +1,6 @@
 import { malformed } from '../errors/throw.js';
-import { ByteReader } from './byte-reader.js';
-import { ByteWriter } from './byte-writer.js';
+import type { ByteReader } from './byte-reader.js';
+import type { ByteWriter } from './byte-writer.js';
 import { MAX_WRAPPED_KEYS } from './constants.js';
 import { parseQuorum, QUORUM_PROVIDER } from './quorum.js';
 import { compareWrappedKeys, isPending, readWrappedKey, writeWrappedKey } from './wrapped-key.js';
@@ -55,17 +55,6 @@ export function writeWrapping(writer: ByteWriter, wrapping: Wrapping): void {
   for (const key of wrapping.wrappedKeys.toSorted(compareWrappedKeys)) writeWrappedKey(writer, key);
   writer.u16(wrapping.paddingLength);
   writer.zeros(wrapping.paddingLength);
-}
-
-/**
- * Proof, before anything is written, that a reader will accept this wrapping: it is encoded and read back. Throws what
- * the reader would.
- */
-export function assertReadableWrapping(wrapping: Wrapping): void {
-  const writer = new ByteWriter();
-  writeWrapping(writer, { ...wrapping, paddingLength: 0 });
-  const bytes = writer.finish();
-  readWrapping(new ByteReader(bytes, 0, bytes.length, 'field-overrun'));
 }
 
 /** A wrapped key and, where it is a quorum, the wrapped keys of its shares. */

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import * as engine from '#engine';
+import { engine } from '../engine/engine.js';
 import type { Engine } from '../engine/types.js';
 
 export { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';

@@ -1,4 +1,4 @@
-import { equalInConstantTime, hmacSha256 } from '#engine';
+import { engine } from '../engine/engine.js';
 import { MAC_LENGTH } from '../format/constants.js';
 import type { Header } from '../format/header.js';
 
@@ -8,10 +8,10 @@ import type { Header } from '../format/header.js';
  */
 export async function writeHeaderMac(headerKey: Uint8Array, header: Uint8Array): Promise<void> {
   const end = header.length - MAC_LENGTH;
-  header.set(await hmacSha256(headerKey, header.subarray(0, end)), end);
+  header.set(await engine.hmacSha256(headerKey, header.subarray(0, end)), end);
 }
 
 /** Whether the header's MAC is the one that this key gives. Constant time. */
 export async function verifyHeaderMac(headerKey: Uint8Array, header: Header): Promise<boolean> {
-  return equalInConstantTime(await hmacSha256(headerKey, header.authenticated), header.mac);
+  return engine.equalInConstantTime(await engine.hmacSha256(headerKey, header.authenticated), header.mac);
 }

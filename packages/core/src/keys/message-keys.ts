@@ -1,17 +1,15 @@
-import { hkdfSha512 } from '#engine';
+import { engine } from '../engine/engine.js';
 import type { Identity } from '../format/identity.js';
 
 const LABEL = new TextEncoder().encode('keyfold/v1');
 const KEY_LENGTH = 32;
 
-/** The two keys of a message (specification, "Keys"), and nothing else: the data key is not among them. */
+/** The two keys of a message (specification, "Keys"). Whoever derived them wipes them. */
 export interface MessageKeys {
   /** 32 bytes: AES-256-GCM of the segments. */
   readonly payloadKey: Uint8Array;
   /** 32 bytes: HMAC-SHA-256 of the header. */
   readonly headerKey: Uint8Array;
-  /** Overwrites both with zeros. */
-  wipe(): void;
 }
 
 /**
@@ -27,14 +25,10 @@ export async function deriveMessageKeys(
   info.set(LABEL);
   info.set([identity.suite >>> 8, identity.suite & 0xff, identity.segmentLog2, identity.flags], LABEL.length);
   info.set(contextDigest, LABEL.length + 4);
-  const hkdf = await hkdfSha512(dataKey, identity.messageId);
+  const hkdf = await engine.hkdfSha512(dataKey, identity.messageId);
   try {
     const output = await hkdf.expand(info, 2 * KEY_LENGTH);
-    return {
-      payloadKey: output.subarray(0, KEY_LENGTH),
-      headerKey: output.subarray(KEY_LENGTH),
-      wipe: () => void output.fill(0),
-    };
+    return { payloadKey: output.subarray(0, KEY_LENGTH), headerKey: output.subarray(KEY_LENGTH) };
   } finally {
     hkdf.wipe();
   }

@@ -1,10 +1,10 @@
-import { aesGcm } from '#engine';
+import { engine } from '../engine/engine.js';
 import { parseDetachedHeader, parseHeader } from '../format/header.js';
 import type { Header } from '../format/header.js';
 import { layoutOfPayload } from '../format/payload-layout.js';
 import { assertSameMessage } from './message-id.js';
 import { openHeader } from './open-header.js';
-import { openAll } from './open-segments.js';
+import { openAll } from './open-all.js';
 import { assertBytes, resolveDecryptOptions } from './options.js';
 import type { DecryptOptions, ResolvedDecryptOptions } from './options.js';
 
@@ -22,7 +22,7 @@ export async function decrypt(envelope: Uint8Array, options: DecryptOptions): Pr
   assertBytes(envelope, 'envelope');
   const resolved = resolveDecryptOptions(options);
   const header = parseHeader(envelope, resolved.limits);
-  return open(header, envelope.subarray(header.length), resolved);
+  return await open(header, envelope.subarray(header.length), resolved);
 }
 
 /**
@@ -37,7 +37,7 @@ export async function decryptDetached(
   assertBytes((envelope as typeof envelope | undefined)?.header, 'envelope.header');
   assertBytes(envelope.payload, 'envelope.payload');
   const resolved = resolveDecryptOptions(options);
-  return open(parseDetachedHeader(envelope.header, resolved.limits), envelope.payload, resolved);
+  return await open(parseDetachedHeader(envelope.header, resolved.limits), envelope.payload, resolved);
 }
 
 async function open(
@@ -49,7 +49,7 @@ async function open(
   try {
     assertSameMessage(header, payload);
     const layout = layoutOfPayload(payload.length, 2 ** header.identity.segmentLog2);
-    return await openAll(await aesGcm(payloadKey), payload, layout, options.signal);
+    return await openAll(await engine.aesGcm(payloadKey), payload, layout, options.signal);
   } finally {
     payloadKey.fill(0);
   }

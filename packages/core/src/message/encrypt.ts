@@ -1,9 +1,9 @@
-import { aesGcm } from '#engine';
+import { engine } from '../engine/engine.js';
 import { MESSAGE_ID_LENGTH } from '../format/constants.js';
 import { layoutOfPlaintext } from '../format/payload-layout.js';
 import { assertBytes, resolveEncryptOptions } from './options.js';
 import type { EncryptOptions } from './options.js';
-import { sealAll } from './seal-segments.js';
+import { sealAll } from './seal-all.js';
 import { startMessage } from './start-message.js';
 
 /** An envelope whose header and payload live apart, e.g. in a database row and in an object store. */
@@ -30,11 +30,8 @@ export interface DetachedEnvelope {
  * ```
  */
 export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): Promise<Uint8Array<ArrayBuffer>> {
-  return seal(plaintext, options, (header, payloadLength) => {
-    const envelope = new Uint8Array(header.length + payloadLength);
-    envelope.set(header);
-    return { payload: envelope.subarray(header.length), result: envelope };
-  });
+  const { header, payload } = await seal(plaintext, options, 'attached');
+  return new Uint8Array(header.buffer, 0, header.length + payload.length);
 }
 
 /**
@@ -44,28 +41,27 @@ export async function encrypt(plaintext: Uint8Array, options: EncryptOptions): P
  * @throws as `encrypt`
  */
 export async function encryptDetached(plaintext: Uint8Array, options: EncryptOptions): Promise<DetachedEnvelope> {
-  return seal(plaintext, options, (header, payloadLength) => {
-    const payload = new Uint8Array(payloadLength);
-    return { payload, result: { header, payload } };
-  });
+  return await seal(plaintext, options, 'detached');
 }
 
-/** Starts a message, lets `allocate` make room for its payload, and fills it. */
-async function seal<T>(
+/** Starts a message and seals its payload: right behind the header in one buffer, or in a buffer of its own. */
+async function seal(
   plaintext: Uint8Array,
   options: EncryptOptions,
-  allocate: (header: Uint8Array<ArrayBuffer>, payloadLength: number) => { payload: Uint8Array; result: T },
-): Promise<T> {
+  form: 'attached' | 'detached',
+): Promise<DetachedEnvelope> {
   assertBytes(plaintext, 'plaintext');
   const resolved = resolveEncryptOptions(options);
   const { payloadLength } = layoutOfPlaintext(plaintext.length, 2 ** resolved.segmentLog2);
-  const message = await startMessage(resolved);
+  const message = await startMessage(resolved, form === 'attached' ? payloadLength : 0);
   try {
-    const { payload, result } = allocate(message.header, payloadLength);
+    const { header } = message;
+    const payload =
+      form === 'attached' ? new Uint8Array(header.buffer, header.length) : new Uint8Array(payloadLength);
     payload.set(message.messageId);
-    const gcm = await aesGcm(message.payloadKey);
+    const gcm = await engine.aesGcm(message.payloadKey);
     await sealAll(gcm, plaintext, message.segmentSize, payload, MESSAGE_ID_LENGTH, resolved.signal);
-    return result;
+    return { header, payload };
   } finally {
     message.payloadKey.fill(0);
   }

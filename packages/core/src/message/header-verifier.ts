@@ -21,13 +21,18 @@ export class HeaderVerifier {
   /** Whether the key material is the data key. */
   async accepts(keyMaterial: Uint8Array): Promise<boolean> {
     if (keyMaterial.length !== DATA_KEY_LENGTH) return false;
-    const keys = await deriveMessageKeys(keyMaterial, this.#header.identity, this.#contextDigest);
+    const { payloadKey, headerKey } = await deriveMessageKeys(keyMaterial, this.#header.identity, this.#contextDigest);
+    let kept = false;
     try {
-      const accepted = await verifyHeaderMac(keys.headerKey, this.#header);
-      if (accepted && !this.#closed) this.#payloadKey ??= keys.payloadKey.slice();
+      const accepted = await verifyHeaderMac(headerKey, this.#header);
+      if (accepted && !this.#closed && this.#payloadKey === undefined) {
+        this.#payloadKey = payloadKey;
+        kept = true;
+      }
       return accepted;
     } finally {
-      keys.wipe();
+      headerKey.fill(0);
+      if (!kept) payloadKey.fill(0);
     }
   }
 

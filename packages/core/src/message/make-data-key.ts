@@ -1,4 +1,4 @@
-import { randomBytes } from '#engine';
+import { engine } from '../engine/engine.js';
 import { abortable, throwIfAborted } from '../cancellation/abortable.js';
 import type { EncryptionContext } from '../context/encryption-context.js';
 import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
@@ -24,7 +24,7 @@ export async function makeDataKey(keyring: Keyring, context: EncryptionContext, 
     assertDataKey(keyring, made);
     return { dataKey: made.keyMaterial, wrappedKeys: made.wrappedKeys };
   }
-  const dataKey = randomBytes(DATA_KEY_LENGTH);
+  const dataKey = engine.randomBytes(DATA_KEY_LENGTH);
   try {
     const wrap = keyring.wrap({ keyMaterial: dataKey, context, signal });
     const { wrappedKeys } = await call(keyring, signal, wrap);

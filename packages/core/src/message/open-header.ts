@@ -33,7 +33,7 @@ export async function openHeader(header: Header, options: ResolvedDecryptOptions
   const verifier = new HeaderVerifier(header, context.digest);
   let result: UnwrapResult | null = null;
   try {
-    const accepts = (keyMaterial: Uint8Array): Promise<boolean> => verifier.accepts(keyMaterial);
+    const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
     result = await unwrap(keyring, { wrappedKeys, context, accepts, signal });
     if (result === null) throw noMatchingKey(keyring, wrappedKeys);
     // A keyring that returns without asking is asked here; one that asked costs nothing more.

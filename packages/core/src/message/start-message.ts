@@ -1,12 +1,11 @@
-import { randomBytes } from '#engine';
+import { engine } from '../engine/engine.js';
 import { encodeWithinLimits, sortPairs } from '../context/context-input.js';
 import { digestContext } from '../context/encryption-context.js';
-import { KeyfoldError } from '../errors/keyfold-error.js';
+import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import { MESSAGE_ID_LENGTH, SUITE_1 } from '../format/constants.js';
 import type { ContextEntry } from '../format/context-entries.js';
 import { encodeHeader } from '../format/header.js';
 import type { Identity } from '../format/identity.js';
-import { assertReadableWrapping } from '../format/wrapping.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
 import { writeHeaderMac } from '../keys/header-mac.js';
 import { deriveMessageKeys } from '../keys/message-keys.js';
@@ -29,14 +28,15 @@ export interface StartedMessage {
 /**
  * Makes a data key and everything of the envelope that comes before the segments.
  *
+ * @param room - zero bytes behind the header in its `ArrayBuffer`, for a payload
  * Throws `limit-exceeded`, `wrap-failed`, `keyring-contract`, `aborted`.
  */
-export async function startMessage(options: ResolvedEncryptOptions): Promise<StartedMessage> {
+export async function startMessage(options: ResolvedEncryptOptions, room = 0): Promise<StartedMessage> {
   const pairs = sortPairs(
     options.external.size === 0 ? options.embedded : new Map([...options.embedded, ...options.external]),
   );
   const context = await digestContext(pairs, encodeWithinLimits(pairs, options.limits));
-  const messageId = randomBytes(MESSAGE_ID_LENGTH);
+  const messageId = engine.randomBytes(MESSAGE_ID_LENGTH);
   const identity: Identity = {
     suite: SUITE_1,
     segmentLog2: options.segmentLog2,
@@ -46,19 +46,14 @@ export async function startMessage(options: ResolvedEncryptOptions): Promise<Sta
   };
   const { dataKey, wrappedKeys } = await makeDataKey(options.keyring, context, options.signal);
   try {
-    const header = encodeWrappedKeys(identity, wrappedKeys, options);
-    const keys = await deriveMessageKeys(dataKey, identity, context.digest);
+    const header = encodeWrappedKeys(identity, wrappedKeys, options, room);
+    const { payloadKey, headerKey } = await deriveMessageKeys(dataKey, identity, context.digest);
     try {
-      await writeHeaderMac(keys.headerKey, header);
-      return {
-        header,
-        messageId,
-        segmentSize: 2 ** identity.segmentLog2,
-        payloadKey: keys.payloadKey.slice(),
-      };
+      await writeHeaderMac(headerKey, header);
     } finally {
-      keys.wipe();
+      headerKey.fill(0);
     }
+    return { header, messageId, segmentSize: 2 ** identity.segmentLog2, payloadKey };
   } finally {
     dataKey.fill(0);
   }
@@ -68,19 +63,22 @@ function entryOf(key: string, value: string, external: boolean): ContextEntry {
   return external ? { key, kind: 'external', value: '' } : { key, kind: 'embedded', value };
 }
 
-/** The header with the keyring's wrapped keys, after proof that a reader will accept them. */
+/** The header with the keyring's wrapped keys; what a reader would not accept is refused. */
 function encodeWrappedKeys(
   identity: Identity,
   wrappedKeys: readonly WrappedKey[],
   options: ResolvedEncryptOptions,
+  room: number,
 ): Uint8Array<ArrayBuffer> {
   const wrapping = { revision: 0, wrappedKeys, paddingLength: options.headerPadding };
   try {
-    assertReadableWrapping(wrapping);
+    return encodeHeader(identity, wrapping, options.limits, room);
   } catch (cause) {
+    if (isKeyfoldError(cause, 'limit-exceeded') && cause.details.limit === 'headerBytes') throw cause;
     const { name } = options.keyring;
-    const message = `The keyring ${name} returned wrapped keys that no envelope can hold. This is a bug of the keyring, or two of its keys are the same; the error's cause has the rule.`;
+    const message =
+      `The keyring ${name} returned wrapped keys that no envelope can hold: two are of the same key, or a field is ` +
+      'wrong. Remove the duplicate, or report it to the keyring; the cause has the rule.';
     throw new KeyfoldError('keyring-contract', message, { keyring: name }, cause);
   }
-  return encodeHeader(identity, wrapping, options.limits);
 }

@@ -1,13 +1,11 @@
-import { aesGcm } from '#engine';
 import { invalidArgument } from '../errors/throw.js';
 import { MAX_PLAINTEXT_LENGTH } from '../format/constants.js';
 import { resolveEncryptOptions } from '../message/options.js';
 import type { EncryptOptions } from '../message/options.js';
-import { sealSegments } from '../message/seal-segments.js';
+import { PayloadSealer } from '../message/payload-sealer.js';
 import { startMessage } from '../message/start-message.js';
-import type { StartedMessage } from '../message/start-message.js';
-import { transformByGenerator } from './generator-transform.js';
-import type { ByteTransform } from './generator-transform.js';
+import { transformBytes } from './byte-transform.js';
+import type { ByteTransform } from './byte-transform.js';
 
 /** What encrypting a stream takes. */
 export interface EncryptStreamOptions extends EncryptOptions {
@@ -16,11 +14,12 @@ export interface EncryptStreamOptions extends EncryptOptions {
 }
 
 /**
- * A transform stream from plaintext to an envelope, for any length in constant memory (about three segments). Nothing
- * happens before somebody reads. The stream serves one message and cannot be used again.
+ * A transform stream from plaintext to an envelope, for any length in constant memory: a few segments and the largest
+ * piece that is written. The stream serves one message and cannot be used again.
  *
- * @throws `invalid-argument` at the call. The stream fails with `limit-exceeded`, `wrap-failed`, `keyring-contract`,
- *   `length-mismatch`, `aborted`, or with the error of its source; what it gave until then is no envelope.
+ * @throws `invalid-argument`, `aborted` at the call. The stream fails with `limit-exceeded`, `wrap-failed`,
+ *   `keyring-contract`, `length-mismatch`, `aborted`, or with the error of its source; what it gave until then is no
+ *   envelope.
  * @example
  * ```ts
  * await file.stream().pipeThrough(encryptStream({ keyring })).pipeTo(upload);
@@ -29,14 +28,18 @@ export interface EncryptStreamOptions extends EncryptOptions {
 export function encryptStream(options: EncryptStreamOptions): ByteTransform {
   const resolved = resolveEncryptOptions(options);
   const plaintextLength = assertLength(options.plaintextLength);
-  return transformByGenerator(async function* (source) {
-    const message = await startMessage(resolved);
-    try {
-      yield message.header;
-      yield* sealPayload(message, source, plaintextLength, resolved.signal);
-    } finally {
-      message.payloadKey.fill(0);
-    }
+  return transformBytes((signal) => {
+    let payload: PayloadSealer | undefined;
+    return {
+      async begin(emit) {
+        const message = await startMessage({ ...resolved, signal });
+        payload = new PayloadSealer(message, plaintextLength, signal);
+        await emit(message.header);
+      },
+      write: async (chunk, emit) => await payload?.write(chunk, emit),
+      end: async (emit) => await payload?.end(emit),
+      close: () => payload?.close(),
+    };
   }, resolved.signal);
 }
 
@@ -58,24 +61,8 @@ export async function encryptDetachedStream(
   const resolved = resolveEncryptOptions(options);
   const plaintextLength = assertLength(options.plaintextLength);
   const message = await startMessage(resolved);
-  const payload = transformByGenerator(
-    (source) => sealPayload(message, source, plaintextLength, resolved.signal),
-    resolved.signal,
-    () => message.payloadKey.fill(0),
-  );
+  const payload = transformBytes((signal) => new PayloadSealer(message, plaintextLength, signal), resolved.signal);
   return { header: message.header, payload };
-}
-
-/** The payload of a message that was started, whose payload key the caller wipes when this has ended. */
-export async function* sealPayload(
-  message: StartedMessage,
-  source: AsyncIterable<Uint8Array>,
-  plaintextLength: number | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  yield message.messageId.slice();
-  const gcm = await aesGcm(message.payloadKey);
-  yield* sealSegments(gcm, source, message.segmentSize, plaintextLength, signal);
 }
 
 function assertLength(length: number | undefined): number | undefined {

@@ -1,0 +1,105 @@
+import { abortError } from '../cancellation/abortable.js';
+import { invalidArgument } from '../errors/throw.js';
+import type { Awaitable } from '../engine/types.js';
+import type { Emit } from '../message/segment-sealer.js';
+
+/** A pair that `readable.pipeThrough(pair)` takes: bytes in, bytes out. */
+export type ByteTransform = ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array>;
+
+/** What a transform does with its bytes. The calls come one after the other, and none after an error. */
+export interface ByteProcessor {
+  /** Before the first byte, or the end if there is none. */
+  begin?(emit: Emit): Promise<void>;
+  write(chunk: Uint8Array, emit: Emit): Promise<void>;
+  end(emit: Emit): Promise<void>;
+  /** Wipes keys. Called once, when everything ended, failed or was given up. */
+  close(): void;
+}
+
+/** Pieces of output that may wait for a reader. */
+const READ_AHEAD = 4;
+
+/**
+ * A transform stream around a processor. A slow reader slows the writer: no more than `READ_AHEAD` pieces wait. Whatever
+ * ends one side ends the other with the same error; a source that is cut off is never taken for one that ended.
+ *
+ * The platform's `TransformStream` is not used because not every runtime tells its transformer of a cancellation, and
+ * because it queues all that one write gives.
+ *
+ * @param signal - the caller's; the processor gets one that also fires when either side gives up
+ */
+export function transformBytes(create: (signal: AbortSignal) => ByteProcessor, signal: AbortSignal): ByteTransform {
+  const given = new AbortController();
+  const processor = create(given.signal);
+  let output!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+  let input!: WritableStreamDefaultController;
+  let demand: (() => void) | undefined;
+  let begun = false;
+  let ended = false;
+
+  const end = (): void => {
+    ended = true;
+    signal.removeEventListener('abort', onAbort);
+    processor.close();
+  };
+  const fail = (error: unknown): void => {
+    if (ended) return;
+    end();
+    given.abort(error);
+    output.error(error);
+    input.error(error);
+    demand?.();
+  };
+  const onAbort = (): void => {
+    fail(abortError(signal));
+  };
+  const emit: Emit = (part): Awaitable<void> => {
+    if (ended) throw given.signal.reason;
+    output.enqueue(part);
+    if ((output.desiredSize ?? 0) > 0) return undefined;
+    await new Promise<void>((resolve) => (demand = resolve));
+  };
+  /** Runs one step of the processor. An error of it reaches both sides. */
+  const step = async (run: () => Promise<void>): Promise<void> => {
+    try {
+      if (!begun) {
+        begun = true;
+        await processor.begin?.(emit);
+      }
+      await run();
+      if (ended) throw given.signal.reason;
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  };
+
+  const readable = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      start: (controller) => void (output = controller),
+      pull: () => demand?.(),
+      cancel: fail,
+    },
+    { highWaterMark: READ_AHEAD },
+  );
+  const writable = new WritableStream<Uint8Array>({
+    start: (controller) => void (input = controller),
+    async write(chunk) {
+      await step(async () => {
+        if (!(chunk instanceof Uint8Array)) throw invalidArgument('chunk', 'write Uint8Arrays into the stream.');
+        await processor.write(chunk, emit);
+      });
+    },
+    async close() {
+      await step(async () => {
+        await processor.end(emit);
+      });
+      end();
+      output.close();
+    },
+    abort: fail,
+  });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort);
+  return { readable, writable };
+}
