@@ -57,7 +57,9 @@ export function transformBytes(create: (signal: AbortSignal) => ByteProcessor, s
     if (ended) throw given.signal.reason;
     output.enqueue(part);
     if ((output.desiredSize ?? 0) > 0) return undefined;
-    await new Promise<void>((resolve) => (demand = resolve));
+    return new Promise<void>((resolve) => {
+      demand = resolve;
+    });
   };
   /** Runs one step of the processor. An error of it reaches both sides. */
   const step = async (run: () => Promise<void>): Promise<void> => {
