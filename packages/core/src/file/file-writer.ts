@@ -4,6 +4,8 @@ import { fileOperation } from './file-error.js';
 
 /** Bytes gathered before they are written in one call. */
 const BATCH = 1 << 20;
+/** Bytes after which the disk is told to begin, so that the sync at the end has little left to do. */
+const FLUSH_EVERY = 1 << 26;
 
 /** Appends byte strings to an open file, one write under way while the next batch is gathered. */
 export class FileWriter {
@@ -13,6 +15,9 @@ export class FileWriter {
   #batchLength = 0;
   #position = 0;
   #writing: Promise<void> = Promise.resolve();
+  #flushing: Promise<void> | undefined;
+  #flushError: unknown;
+  #flushedTo = 0;
 
   constructor(handle: FileHandle, path: string) {
     this.#handle = handle;
@@ -35,12 +40,19 @@ export class FileWriter {
   async finish(): Promise<void> {
     await this.#flush();
     await this.#writing;
-    await fileOperation('sync', this.#path, this.#handle.sync());
+    await fileOperation('sync', this.#path, this.#sync());
+  }
+
+  async #sync(): Promise<void> {
+    await this.#flushing;
+    if (this.#flushError !== undefined) throw this.#flushError;
+    await this.#handle.sync();
   }
 
   /** Waits for the write under way, whatever becomes of it. */
   async abandon(): Promise<void> {
     await this.#writing.catch(() => undefined);
+    await this.#flushing;
   }
 
   async #flush(): Promise<void> {
@@ -53,6 +65,24 @@ export class FileWriter {
     this.#writing = fileOperation('write', this.#path, writeFully(this.#handle, batch, position));
     // Whoever waits next gets the error.
     this.#writing.catch(() => undefined);
+    if (position - this.#flushedTo >= FLUSH_EVERY) this.#startFlushing(position);
+  }
+
+  /**
+   * Moves written bytes to the disk in the background. Its error is kept: the system reports a lost write once, and the
+   * sync in the end would not hear of it again.
+   */
+  #startFlushing(position: number): void {
+    if (this.#flushing !== undefined) return;
+    this.#flushedTo = position;
+    this.#flushing = this.#handle
+      .datasync()
+      .catch((error: unknown) => {
+        this.#flushError ??= error;
+      })
+      .finally(() => {
+        this.#flushing = undefined;
+      });
   }
 }
 

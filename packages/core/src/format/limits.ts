@@ -25,11 +25,12 @@ export function resolveLimits(limits: Partial<Limits> | undefined, argument: str
   }
   const resolved: Record<string, number> = { ...DEFAULT_LIMITS };
   for (const [name, value] of Object.entries(limits) as [string, number | undefined][]) {
-    const highest = HIGHEST[name as keyof Limits] as number | undefined;
-    if (highest === undefined) {
+    // Own names only: `toString` is no limit.
+    if (!Object.hasOwn(HIGHEST, name)) {
       throw invalidArgument(`${argument}.${name}`, `there is no such limit; use ${Object.keys(HIGHEST).join(', ')}.`);
     }
     if (value === undefined) continue;
+    const highest = HIGHEST[name as keyof Limits];
     if (!Number.isInteger(value) || value < 0 || value > highest) {
       throw invalidArgument(`${argument}.${name}`, `pass an integer from 0 to ${highest}.`);
     }
