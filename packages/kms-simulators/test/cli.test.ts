@@ -163,7 +163,7 @@ describe('kms-simulators', () => {
 
 describe('a process that closes the simulators', () => {
   it('ends by itself: no socket and no timer is left', () => {
-    const module = pathToFileURL(join(COMMAND, '../../index.js')).href;
+    const module = pathToFileURL(join(COMMAND, '../index.js')).href;
     const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', CLOSING, module], {
       encoding: 'utf8',
       timeout: 30_000,

@@ -40,7 +40,5 @@ export class SimulatorError extends Error {
   }
 
   /** Like `instanceof`, and also true for an instance that another copy of this package made. */
-  static isInstance(this: void, value: unknown): value is SimulatorError {
-    return value instanceof Error && brand in value;
-  }
+  static readonly isInstance = (value: unknown): value is SimulatorError => value instanceof Error && brand in value;
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../..', import.meta.url));
 /** The command as it is published. */
-export const COMMAND: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const COMMAND: string = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 /** Brings dist up to date with the sources. */
 export function build(): void {

@@ -6,11 +6,11 @@
  * @module
  */
 import { readFile } from 'node:fs/promises';
-import { SimulatorError } from '../shared/errors.js';
-import { startSimulators, type Simulators } from '../simulators.js';
-import { readArguments, type Arguments } from './arguments.js';
-import { HELP } from './help.js';
-import { readyJson, readyText, type ReadyKey } from './ready.js';
+import { SimulatorError } from './shared/errors.js';
+import { startSimulators, type Simulators } from './simulators.js';
+import { readArguments, type Arguments } from './cli/arguments.js';
+import { HELP } from './cli/help.js';
+import { readyJson, readyText, type ReadyKey } from './cli/ready.js';
 
 async function main(): Promise<void> {
   const args = readArguments(process.argv.slice(2));
@@ -51,7 +51,7 @@ async function makeKeys(sim: Simulators, args: Arguments): Promise<ReadyKey[]> {
 }
 
 async function ownVersion(): Promise<string> {
-  const manifest = await readFile(new URL('../../package.json', import.meta.url), 'utf8');
+  const manifest = await readFile(new URL('../package.json', import.meta.url), 'utf8');
   return (JSON.parse(manifest) as { version: string }).version;
 }
 
