@@ -1,0 +1,30 @@
+import { expect } from 'vitest';
+import { isKeyfoldError } from '../../src/errors/index.js';
+import type { ErrorCode, KeyfoldError } from '../../src/errors/index.js';
+
+/** What something throws or rejects with. Fails when it does neither. */
+export async function thrownBy(work: Promise<unknown> | (() => unknown)): Promise<unknown> {
+  try {
+    await (typeof work === 'function' ? work() : work);
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Nothing was thrown.');
+}
+
+/** The error of Keyfold that something throws or rejects with; any other error, another code, or none fails the test. */
+export async function failure<Code extends ErrorCode>(
+  work: Promise<unknown> | (() => unknown),
+  code: Code,
+): Promise<KeyfoldError<Code>> {
+  const error = await thrownBy(work);
+  return asFailure(error, code);
+}
+
+/** The same for something that was caught already. */
+export function asFailure<Code extends ErrorCode>(error: unknown, code: Code): KeyfoldError<Code> {
+  // Thrown on, so that the report shows where it comes from.
+  if (!isKeyfoldError(error)) throw error;
+  expect(error, error.message).toMatchObject({ code });
+  return error as KeyfoldError<Code>;
+}
