@@ -16,7 +16,7 @@ export class FileWriter {
   #position = 0;
   #writing: Promise<void> = Promise.resolve();
   #flushing: Promise<void> | undefined;
-  #flushError: unknown;
+  #flushError: Error | undefined;
   #flushedTo = 0;
 
   constructor(handle: FileHandle, path: string) {
@@ -77,7 +77,7 @@ export class FileWriter {
     this.#flushedTo = position;
     this.#flushing = this.#handle
       .datasync()
-      .catch((error: unknown) => {
+      .catch((error: Error) => {
         this.#flushError ??= error;
       })
       .finally(() => {
