@@ -77,8 +77,8 @@ export class FileWriter {
     this.#flushedTo = position;
     this.#flushing = this.#handle
       .datasync()
-      .catch((error: Error) => {
-        this.#flushError ??= error;
+      .catch((error: unknown) => {
+        this.#flushError ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => {
         this.#flushing = undefined;

@@ -23,6 +23,11 @@ export interface Keyring {
   readonly provider: string;
   /** How errors and reports name this keyring to a person, e.g. the key's ARN. Never a secret. */
   readonly name: string;
+  /**
+   * The KEKs that a wrap uses, as they are configured, an alias as the alias: what a pending wrapped key names, and what
+   * reports and repairs go by. Known without any call.
+   */
+  readonly keks: readonly Kek[];
 
   /**
    * Wraps key material under every KEK of this keyring, or throws `keyring-failed` (several KEKs: `wrap-failed`).
@@ -46,6 +51,12 @@ export interface Keyring {
 
   /** One cheap call per KEK: is it there, and what may the credentials do with it? Throws only for an abort. */
   check?(request: CheckRequest): Promise<readonly KeyCheck[]>;
+}
+
+/** A KEK as a keyring was configured with it. */
+export interface Kek {
+  readonly provider: string;
+  readonly keyId: string;
 }
 
 export interface WrapRequest {

@@ -7,6 +7,7 @@ export function knowsDataKey(dataKey: Uint8Array): Keyring {
     specificationVersion: 'keyring-v1',
     provider: 'test',
     name: 'knows',
+    keks: [{ provider: 'test', keyId: 'knows' }],
     wrap: async () => await Promise.reject(new Error('This keyring only opens.')),
     unwrap: async ({ wrappedKeys }) => {
       const [wrappedKey] = wrappedKeys;

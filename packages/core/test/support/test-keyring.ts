@@ -40,6 +40,7 @@ export class TestKeyring implements Keyring {
   readonly specificationVersion = 'keyring-v1';
   readonly provider: string;
   readonly name: string;
+  readonly keks: readonly { readonly provider: string; readonly keyId: string }[];
   readonly generate?: (request: GenerateRequest) => Promise<GenerateResult>;
   readonly calls: Call[] = [];
   /** Every byte string of key material that went in or out, the very same objects: to see that they were wiped. */
@@ -52,6 +53,7 @@ export class TestKeyring implements Keyring {
   constructor(options: TestKeyringOptions = {}) {
     this.provider = options.provider ?? 'test';
     this.name = options.name ?? 'kek-1';
+    this.keks = [{ provider: this.provider, keyId: this.name }];
     this.#options = options;
     if (options.generates === true || options.generate !== undefined) {
       this.generate = async (request) => {

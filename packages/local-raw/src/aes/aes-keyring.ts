@@ -47,6 +47,7 @@ export function rawAesKeyring(options: RawAesKeyringOptions): Keyring {
     specificationVersion: 'keyring-v1',
     provider: PROVIDER,
     name,
+    keks: [{ provider: PROVIDER, keyId: name }],
 
     async wrap({ keyMaterial, context, signal }) {
       throwIfAborted(signal);

@@ -64,6 +64,7 @@ export function rawRsaKeyring(options: RawRsaKeyringOptions): Keyring {
     specificationVersion: 'keyring-v1',
     provider: PROVIDER,
     name,
+    keks: [{ provider: PROVIDER, keyId: name }],
 
     async wrap({ keyMaterial, signal }) {
       throwIfAborted(signal);
