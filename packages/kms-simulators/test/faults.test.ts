@@ -12,6 +12,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '@keyfold/kms-simulators';
 import { errorName, failureOf } from './support/failure.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
+import { VALID_HEADERS } from './support/raw-request.js';
 import { bytes, present } from './support/values.js';
 
 /** Longer than any test: what waits for it ends only because something ended it. */
@@ -60,7 +61,8 @@ describe('faults that refuse', () => {
   it('access-denied names the permission, the user and the key', async () => {
     sim.faults.inject({ kind: 'access-denied', operation: 'Decrypt', key: key.keyId });
     expect((await failureOf(decrypt())).message).toBe(
-      `User: arn:aws:iam::111122223333:user/simulator is not authorized to perform: kms:Decrypt on resource: ${key.arn} because no identity-based policy allows the kms:Decrypt action`,
+      'User: arn:aws:iam::111122223333:user/simulator is not authorized to perform: kms:Decrypt ' +
+        `on resource: ${key.arn} because no identity-based policy allows the kms:Decrypt action`,
     );
   });
 
@@ -92,6 +94,19 @@ describe('faults of the connection', () => {
     sim.faults.inject({ kind: 'cut-off', count: 1 });
     await expect(decrypt()).rejects.toMatchObject({ code: 'ECONNRESET' });
     expect(sim.requests.list()).toMatchObject([{ outcome: 'damaged', fault: 'cut-off' }]);
+  });
+
+  it('cut-off sends the head and half of the body first', async () => {
+    sim.faults.inject({ kind: 'cut-off', count: 1 });
+    const response = await fetch(sim.aws.endpoint, { method: 'POST', headers: VALID_HEADERS, body: '{}' });
+    expect(response.status).toBe(200);
+    const half = Math.ceil(Number(response.headers.get('content-length')) / 2);
+    const received: number[] = [];
+    const reading = (async () => {
+      for await (const chunk of present(response.body ?? undefined)) received.push(...chunk);
+    })();
+    await expect(reading).rejects.toThrow();
+    expect(received).toHaveLength(half);
   });
 
   it.each(['truncated', 'garbage'] as const)('%s is no JSON', async (kind) => {

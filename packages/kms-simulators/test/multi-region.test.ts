@@ -4,9 +4,11 @@ import {
   DisableKeyCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
+  KMSClient,
   ReplicateKeyCommand,
 } from '@aws-sdk/client-kms';
 import { describe, expect, it } from 'vitest';
+import { startSimulators } from '@keyfold/kms-simulators';
 import { errorName, failureOf } from './support/failure.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 import { bytes, present } from './support/values.js';
@@ -106,6 +108,16 @@ describe('a multi-Region key', () => {
 });
 
 describe('ReplicateKey', () => {
+  it('answers with state Creating, however quick the replica is', async () => {
+    await using quick = await startSimulators();
+    const kms = new KMSClient(quick.aws.clientConfig(HOME));
+    const { keyId: KeyId } = await quick.aws.createKey({ region: HOME, multiRegion: true });
+    const { ReplicaKeyMetadata } = await kms.send(new ReplicateKeyCommand({ KeyId, ReplicaRegion: AWAY }));
+    expect(ReplicaKeyMetadata).toMatchObject({ KeyState: 'Creating', Enabled: false });
+    expect(quick.aws.findKey({ region: AWAY, key: KeyId })?.state).toBe('Enabled');
+    kms.destroy();
+  });
+
   it('refuses what cannot be replicated', async () => {
     const single = await sim.aws.createKey({ region: HOME });
     const multi = await sim.aws.createKey({ region: HOME, replicaRegions: [AWAY] });

@@ -6,9 +6,11 @@ import { simulated } from './support/simulated.js';
 
 const { sim, client } = await simulated({ aws: { regions: ['eu-west-1', 'us-east-1'] } });
 const { endpoint } = sim.aws;
+const { authorization } = VALID_HEADERS;
 const credential = (scope: string): Record<string, string> => ({
-  authorization: VALID_HEADERS.authorization.replace('simulator/20261121/eu-west-1/kms/aws4_request', scope),
+  authorization: authorization.replace('simulator/20261121/eu-west-1/kms/aws4_request', scope),
 });
+const ELSEWHERE = credential('simulator/20261121/ap-south-1/kms/aws4_request');
 
 describe('the protocol', () => {
   it('is AWS JSON 1.1 with a request id', async () => {
@@ -22,13 +24,13 @@ describe('the protocol', () => {
   it.each([
     ['no signature', { authorization: undefined }, 'MissingAuthenticationTokenException'],
     ['another scheme', { authorization: 'Bearer abc' }, 'IncompleteSignatureException'],
-    ['half a signature', { authorization: VALID_HEADERS.authorization.slice(0, -1) }, 'IncompleteSignatureException'],
+    ['half a signature', { authorization: authorization.slice(0, -1) }, 'IncompleteSignatureException'],
     ['no date', { 'x-amz-date': undefined }, 'IncompleteSignatureException'],
     ['another day', credential('simulator/20261120/eu-west-1/kms/aws4_request'), 'InvalidSignatureException'],
     ['another service', credential('simulator/20261121/eu-west-1/s3/aws4_request'), 'InvalidSignatureException'],
     ['a Region that is none', credential('simulator/20261121/moon/kms/aws4_request'), 'InvalidSignatureException'],
-    ['a Region not configured', credential('simulator/20261121/ap-south-1/kms/aws4_request'), 'InvalidSignatureException'],
-    ['an unsigned host', { authorization: VALID_HEADERS.authorization.replace(';host', '') }, 'InvalidSignatureException'],
+    ['a Region not configured', ELSEWHERE, 'InvalidSignatureException'],
+    ['an unsigned host', { authorization: authorization.replace(';host', '') }, 'InvalidSignatureException'],
     ['no operation', { 'x-amz-target': undefined }, 'UnknownOperationException'],
     ['another service’s operation', { 'x-amz-target': 'DynamoDB_20120810.ListKeys' }, 'UnknownOperationException'],
   ])('refuses %s', async (_, headers, name) => {

@@ -104,8 +104,12 @@ describe('a state file', () => {
     const made = await Promise.all(
       Array.from({ length: 20 }, async () => await kms.send(new CreateKeyCommand({}))),
     );
-    const content = await readFile(state, 'utf8');
-    for (const { KeyMetadata } of made) expect(content).toContain(present(KeyMetadata?.KeyId));
+    const created = await readFile(state, 'utf8');
+    for (const { KeyMetadata } of made) expect(created).toContain(present(KeyMetadata?.KeyId));
+    const KeyId = made[0]?.KeyMetadata?.KeyId;
+    await kms.send(new RotateKeyOnDemandCommand({ KeyId }));
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }));
+    expect(await readFile(state, 'utf8')).toContain(present(KeyMetadata?.CurrentKeyMaterialId));
   });
 
   it('is the owner’s alone, and nothing is left beside it', async () => {

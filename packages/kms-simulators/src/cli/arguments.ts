@@ -32,13 +32,15 @@ export function readArguments(args: readonly string[]): Arguments {
       `--account takes one account (${DEFAULT_ACCOUNT}), or <access key id>=<account> once for each access key id.`,
     );
   }
+  const controlPort = values['control-port'];
+  const several = single === undefined && owners.length > 0;
   return {
     show: values.help ? 'help' : values.version ? 'version' : undefined,
     port,
-    controlPort: values['control-port'] === undefined ? besides(port) : readPort('--control-port', values['control-port']),
+    controlPort: controlPort === undefined ? besides(port) : readPort('--control-port', controlPort),
     region,
     account: single,
-    accounts: single === undefined && owners.length > 0 ? Object.fromEntries(owners) as Record<string, string> : undefined,
+    accounts: several ? (Object.fromEntries(owners) as Record<string, string>) : undefined,
     keys: (values.key ?? []).map((text) => {
       const [alias = '', at = region] = text.split('@');
       return { alias: alias.startsWith('alias/') ? alias : `alias/${alias}`, region: at };

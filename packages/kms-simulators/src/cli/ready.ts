@@ -12,6 +12,7 @@ export interface ReadyKey {
 export function readyText(sim: Simulators, args: Arguments, keys: readonly ReadyKey[], version: string): string {
   const environment = Object.entries(sim.aws.environment(args.region));
   const { endpoint, region, credentials } = sim.aws.clientConfig(args.region);
+  const { accessKeyId, secretAccessKey } = credentials;
   const kept =
     args.state === undefined
       ? 'Keys live in memory and end with this process; --state <file> keeps them.'
@@ -35,7 +36,7 @@ export function readyText(sim: Simulators, args: Arguments, keys: readonly Ready
     '  const kms = new KMSClient({',
     `    endpoint: '${endpoint}',`,
     `    region: '${region}',`,
-    `    credentials: { accessKeyId: '${credentials.accessKeyId}', secretAccessKey: '${credentials.secretAccessKey}' },`,
+    `    credentials: { accessKeyId: '${accessKeyId}', secretAccessKey: '${secretAccessKey}' },`,
     '  });',
     '',
     'What if the Region goes down?',

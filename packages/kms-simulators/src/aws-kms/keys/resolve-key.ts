@@ -69,6 +69,7 @@ function foreign({ caller, operation }: ResolveContext, arn: string): Error {
     caller,
     operation,
     arn,
-    'the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
+    'the resource does not exist in this Region, no resource-based policies allow access, ' +
+      'or a resource-based policy explicitly denies access',
   );
 }

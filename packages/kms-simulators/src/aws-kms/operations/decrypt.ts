@@ -71,7 +71,8 @@ export function decryptSource(input: Input, context: OperationContext, names: So
   if (key === undefined) {
     throw new KmsError(
       'AccessDeniedException',
-      'The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.',
+      'The ciphertext refers to a customer master key that does not exist, ' +
+        'does not exist in this region, or you are not allowed to access.',
     );
   }
   requireEncryption(key, algorithm, pairs, context);

@@ -18,8 +18,11 @@ export interface CallerRules {
   readonly account: string;
 }
 
-const AUTHORIZATION =
-  /^AWS4-HMAC-SHA256 Credential=([\w-]+)\/(\d{8})\/([\w-]+)\/([\w-]+)\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
+/** Access key id, date, Region and service; then the signed headers; then the signature. */
+const AUTHORIZATION = new RegExp(
+  '^AWS4-HMAC-SHA256 Credential=([\\w-]+)/(\\d{8})/([\\w-]+)/([\\w-]+)/aws4_request, ?' +
+    'SignedHeaders=([a-z0-9;-]+), ?Signature=[0-9a-f]{64}$',
+);
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 
 /** Whether a text has the form of an AWS Region: `eu-west-1`, `us-gov-east-1`. */

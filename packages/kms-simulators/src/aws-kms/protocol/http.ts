@@ -6,13 +6,12 @@ import type { KmsAnswer } from './answer.js';
 /** Hands an answer over as the fault wants it: whole, damaged, or not at all. */
 export function send(response: ServerResponse, delivery: Delivery<KmsAnswer>): void {
   if (response.destroyed) return;
-  const { socket } = response;
   switch (delivery.how) {
     case 'dropped':
       response.destroy();
       return;
     case 'reset':
-      socket?.resetAndDestroy();
+      response.socket?.resetAndDestroy();
       return;
     case 'whole':
       end(response, delivery.answer.status, delivery.answer.body);
@@ -26,7 +25,7 @@ export function send(response: ServerResponse, delivery: Delivery<KmsAnswer>): v
     case 'cut-off': {
       const { status, body } = delivery.answer;
       writeHead(response, status, body.byteLength);
-      response.write(firstHalf(body), () => socket?.resetAndDestroy());
+      response.write(firstHalf(body), () => response.destroy());
     }
   }
 }

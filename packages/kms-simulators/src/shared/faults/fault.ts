@@ -10,7 +10,7 @@ export type FaultEffect =
   | { readonly kind: 'hang' }
   /** Resets the connection (TCP RST) before any answer, as a dead load balancer does. */
   | { readonly kind: 'reset' }
-  /** Sends half of the right answer, then resets the connection. */
+  /** Sends half of the right answer, then ends the connection. */
   | { readonly kind: 'cut-off' }
   /** Sends half of the right answer's body as if it were all. */
   | { readonly kind: 'truncated' }

@@ -23,6 +23,8 @@ export async function listenOnLoopback(
   handler: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<LoopbackServer> {
   const server = createServer(handler);
+  // Clients reuse idle connections; one that the server closes meanwhile would look like a fault.
+  server.keepAliveTimeout = 0;
   await listen(server, port);
   return {
     port: (server.address() as AddressInfo).port,
