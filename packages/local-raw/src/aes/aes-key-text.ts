@@ -11,6 +11,8 @@ const CHECKSUM_LENGTH = 4;
 const PREFIX = 'keyfold-aes256-key:';
 /** 36 bytes are 48 characters with no bit left over, so that one key has one text. */
 const TEXT = /^keyfold-aes256-key:[A-Za-z0-9_-]{48}$/;
+/** Lines before the key in a file that say what it is. */
+const COMMENTS = /^(?:[ \t]*(?:#.*)?\r?\n)*/;
 
 /**
  * A new AES-256 key: 32 bytes from the platform's CSPRNG.
@@ -50,9 +52,10 @@ export function encodeAesKey(key: Uint8Array): string {
 }
 
 /**
- * The 32 bytes of a key in its text form. White space around it is allowed, such as the line break at a file's end.
+ * The 32 bytes of a key in its text form, or of a key file: lines that begin with `#` may stand before it, and white
+ * space around it.
  *
- * @param text - what `encodeAesKey` returned
+ * @param text - what `encodeAesKey` returned, or the text of a file with it
  * @throws `invalid-argument` for every other text; the message never repeats it
  */
 export function parseAesKey(text: string): Uint8Array<ArrayBuffer> {
@@ -62,7 +65,7 @@ export function parseAesKey(text: string): Uint8Array<ArrayBuffer> {
 /** `parseAesKey` for an argument with another name. */
 export function readAesKeyText(text: unknown, argument: string): Uint8Array<ArrayBuffer> {
   if (typeof text !== 'string') throw invalidArgument(argument, 'pass the string that encodeAesKey returned.');
-  const trimmed = text.trim();
+  const trimmed = text.replace(COMMENTS, '').trim();
   const bytes = TEXT.test(trimmed) ? fromBase64Url(trimmed.slice(PREFIX.length)) : undefined;
   if (bytes === undefined) throw invalidArgument(argument, adviceFor(trimmed));
   try {
