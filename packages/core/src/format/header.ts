@@ -24,20 +24,23 @@ export interface Header {
 
 /**
  * Parses the header at the start of `bytes`, strictly; what follows it is not looked at (specification, "Parsing").
- * Throws `malformed`, `truncated`, `unsupported`, `limit-exceeded`. The result is made of views into `bytes`.
+ * Throws `malformed`, `truncated`, `unsupported`, `limit-exceeded`. The result is made of views into a copy: the caller
+ * may change its bytes while a keyring is being waited for, and a keyring gets no hold of the caller's memory, nor of a
+ * `Buffer`.
  */
 export function parseHeader(bytes: Uint8Array, limits: Limits): Header {
   const length = peekHeaderLength(bytes, limits);
   if (length === undefined || bytes.length < length) throw truncatedHeader(bytes.length, length ?? PRELUDE_LENGTH);
   const end = length - MAC_LENGTH;
   if (end < PRELUDE_LENGTH) throw malformed('field-overrun', 8, `a header of ${length} bytes has no room for its fields.`);
-  const reader = new ByteReader(bytes, PRELUDE_LENGTH, end, 'field-overrun');
+  const header = new Uint8Array(bytes.subarray(0, length));
+  const reader = new ByteReader(header, PRELUDE_LENGTH, end, 'field-overrun');
   const identity = readIdentity(reader, limits);
   const wrapping = readWrapping(reader);
   if (reader.remaining > 0) {
     throw malformed('trailing-bytes', reader.position, `${reader.remaining} bytes of the header are not accounted for.`);
   }
-  return { identity, wrapping, authenticated: bytes.subarray(0, end), mac: bytes.subarray(end, length), length };
+  return { identity, wrapping, authenticated: header.subarray(0, end), mac: header.subarray(end), length };
 }
 
 /** Parses a header that stands alone: nothing may follow it. Throws as `parseHeader`. */

@@ -1,0 +1,52 @@
+import { open } from 'node:fs/promises';
+import { invalidArgument } from '../errors/throw.js';
+import type { RangeSource } from '../range/range-source.js';
+import { fileOperation } from './file-error.js';
+import { pathOf } from './file-source.js';
+
+/** Ranges of an open file. Whoever opened it closes it. */
+export interface FileRangeSource extends RangeSource {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a file for `openEnvelope`.
+ *
+ * @throws `invalid-argument`, `file-failed`
+ * @example
+ * ```ts
+ * const file = await openFileSource('video.keyfold');
+ * const video = await openEnvelope(file, { keyring });
+ * const beginning = await video.read(0, 16);
+ * video.close();
+ * await file.close();
+ * ```
+ */
+export async function openFileSource(path: string | URL): Promise<FileRangeSource> {
+  const file = pathOf(path, 'path');
+  const handle = await fileOperation('open', file, open(file, 'r'));
+  try {
+    const stats = await fileOperation('look at', file, handle.stat());
+    if (!stats.isFile()) throw invalidArgument('path', `${file} is not a regular file; only those can be read in parts.`);
+    return {
+      size: stats.size,
+      async read(offset, length) {
+        const buffer = new Uint8Array(length);
+        let filled = 0;
+        while (filled < length) {
+          const reading = handle.read(buffer, filled, length - filled, offset + filled);
+          const { bytesRead } = await fileOperation('read', file, reading);
+          if (bytesRead === 0) break;
+          filled += bytesRead;
+        }
+        return buffer.subarray(0, filled);
+      },
+      close: async () => {
+        await handle.close();
+      },
+    };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
