@@ -1,0 +1,90 @@
+// Detached, as text, rewrapped, and as large as it gets.
+import { embedded } from '../entries.mjs';
+import { message } from '../message.mjs';
+import { aes, exactly, rsa } from '../wraps.mjs';
+
+/** @param {Uint8Array} bytes */
+const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
+
+/** @param {Uint8Array} bytes */
+export const envelopeText = (bytes) => `keyfold1.${base64url(bytes)}`;
+
+/** @param {Uint8Array} bytes */
+export const headerText = (bytes) => `keyfold1h.${base64url(bytes)}`;
+
+/** @param {import('../collection.mjs').Collection} collection */
+export function forms(collection) {
+  const detached = message('detached', { plaintextLength: 4097 });
+  collection.opens('detached', 'Header and payload apart.', detached, parts(detached));
+  const empty = message('detached-empty', { plaintextLength: 0 });
+  collection.opens('detached-empty', 'Apart, and without plaintext.', empty, parts(empty));
+  for (const length of [0, 1, 2]) {
+    const about = `As text; its bytes leave ${(message('text-0', { plaintextLength: 0 }).envelope.length + length) % 3} over when divided by three.`;
+    const text = message(`text-${length}`, { plaintextLength: length });
+    collection.opens(`text-${length}`, about, text, { text: envelopeText(text.envelope) });
+  }
+  const apart = message('text-header', {});
+  const input = { text_header: headerText(apart.header), payload: apart.payload };
+  collection.opens('text-header', 'A detached header as text.', apart, input);
+  rewrapped(collection);
+  largest(collection);
+}
+
+/** @param {import('../message.mjs').Message} message */
+export const parts = ({ header, payload }) => ({ header, payload });
+
+/**
+ * One payload and two headers of it.
+ *
+ * @param {import('../collection.mjs').Collection} collection
+ */
+function rewrapped(collection) {
+  const name = 'rewrap';
+  const special = { plaintextLength: 4097, context: [embedded('tenant', 'acme')] };
+  const before = message(name, { ...special, wraps: [aes('vectors')], padding: Buffer.alloc(400) });
+  const wraps = [aes('other'), rsa('rsa-2048')];
+  const roomy = message(name, { ...special, wraps, revision: 1 });
+  const padding = Buffer.alloc(before.header.length - roomy.header.length);
+  const after = message(name, { ...special, wraps, revision: 1, padding });
+  if (!before.payload.equals(after.payload)) throw new Error('A rewrap must not touch the payload.');
+  collection.opens('rewrap-before', 'As it was written.', before, parts(before));
+  collection.opens(
+    'rewrap-after',
+    'The same payload under a new header: other keys, revision 1, and less padding, so that no byte has to move.',
+    after,
+    parts(after),
+  );
+}
+
+/** @param {import('../collection.mjs').Collection} collection */
+function largest(collection) {
+  const small = message('header-65536-bytes', {});
+  const full = message('header-65536-bytes', { padding: Buffer.alloc(65_536 - small.header.length) });
+  collection.opens('header-65536-bytes', 'A header as long as the default cap allows.', full);
+
+  const limits = { headerBytes: 1_048_576, contextBytes: 1_048_576 };
+  const wide = message('largest-fields', {
+    wraps: [
+      aes('vectors'),
+      exactly({
+        provider: 'p'.repeat(255),
+        keyId: 'k'.repeat(65_535),
+        keyVersion: 'v'.repeat(255),
+        algorithm: 'a'.repeat(255),
+        ciphertext: Buffer.alloc(65_535, 'c'),
+      }),
+    ],
+  });
+  collection.opens('largest-fields', 'Every field of a wrapped key as long as its length can say.', wide, undefined, { limits });
+  collection.again('limit-header-bytes', 'The same header for a reader with the default cap.', 'largest-fields', wide, {
+    error: 'limit-exceeded',
+    limit: 'headerBytes',
+  }, {});
+
+  const deep = message('largest-context', { context: [embedded('k'.repeat(65_535), 'v'.repeat(65_535))] });
+  collection.opens('largest-context', 'A key and a value as long as their lengths can say.', deep, undefined, { limits });
+  collection.again('limit-context-bytes', 'The same for a reader that takes long headers, but no long contexts.', 'largest-context', deep, {
+    error: 'limit-exceeded',
+    limit: 'contextBytes',
+  }, { limits: { headerBytes: 1_048_576 } });
+}
