@@ -1,4 +1,7 @@
+/** Whether everything is to be tried, however long it takes. */
+export const IN_CI: boolean = process.env['KEYFOLD_CI'] !== undefined;
+
 /** How many cases a property test takes: all of them in CI, fewer on a developer's machine. */
 export function cases(ci: number, local = Math.ceil(ci / 10)): number {
-  return process.env['KEYFOLD_CI'] === undefined ? local : ci;
+  return IN_CI ? ci : local;
 }

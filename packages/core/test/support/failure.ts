@@ -21,10 +21,14 @@ export async function failure<Code extends ErrorCode>(
   return asFailure(error, code);
 }
 
+/** Fails for anything that is no error of Keyfold. It is thrown on, so that the report shows where it comes from. */
+export function expectTyped(error: unknown): asserts error is KeyfoldError {
+  if (!isKeyfoldError(error)) throw error;
+}
+
 /** The same for something that was caught already. */
 export function asFailure<Code extends ErrorCode>(error: unknown, code: Code): KeyfoldError<Code> {
-  // Thrown on, so that the report shows where it comes from.
-  if (!isKeyfoldError(error)) throw error;
+  expectTyped(error);
   expect(error, error.message).toMatchObject({ code });
   return error as KeyfoldError<Code>;
 }
