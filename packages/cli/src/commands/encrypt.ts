@@ -1,0 +1,83 @@
+import { isKeyfoldError } from '@keyfold/core';
+import type { EnvelopeInfo } from '@keyfold/core';
+import { isatty } from 'node:tty';
+import { loadConfig } from '../config/load-config.js';
+import { usageError } from '../errors/usage-error.js';
+import { openInput } from '../files/input.js';
+import type { Input } from '../files/input.js';
+import { encryptOutput, isSamePath } from '../files/output.js';
+import { chooseKeyring } from '../keyrings/choose-keyring.js';
+import { contextToWrite } from '../options/context.js';
+import type { ContextOptions } from '../options/context.js';
+import { formatSize } from '../terminal/sizes.js';
+import { encryptToFile, encryptToStdout, encryptToText } from './encrypt-job.js';
+import type { EncryptJob } from './encrypt-job.js';
+import type { Outcome, ReportOptions } from './outcome.js';
+import { withProgressBar } from './progress.js';
+
+export interface EncryptCommandOptions extends ContextOptions, ReportOptions {
+  readonly key: readonly string[];
+  readonly output?: string;
+  readonly header?: string;
+  readonly text?: boolean;
+  readonly force?: boolean;
+  readonly config?: string | false;
+}
+
+const STDOUT_FD = 1;
+
+/** `keyfold encrypt [input]`. */
+export async function encryptCommand(
+  argument: string | undefined,
+  options: EncryptCommandOptions,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const input = await openInput(argument, 'tar c folder | keyfold encrypt -k <key> -o folder.tar.keyfold');
+  try {
+    const output = encryptOutput(options.output, input.file);
+    assertOutputs(input, output, options);
+    const config = await loadConfig(options.config);
+    const encryption = { keyring: await chooseKeyring('encrypt', options.key, config), signal, ...contextToWrite(options, config) };
+    const job: EncryptJob = { input, output, header: options.header, overwrite: options.force ?? false, encryption };
+    const envelope = await withProgressBar(input.name, options, async (onProgress) => {
+      if (options.text === true) return await encryptToText(job);
+      return output === undefined ? await encryptToStdout(job, onProgress) : await encryptToFile({ ...job, output }, onProgress);
+    });
+    return outcomeOf(job, envelope);
+  } catch (error) {
+    throw isSameKeyTwice(error) ? usageError('--key', 'two of the keys have one name; give each key once, and every key a name of its own.', error) : error;
+  } finally {
+    await input.close();
+  }
+}
+
+/** Refuses what would lose or garble data, before any key is touched. */
+function assertOutputs(input: Input, output: string | undefined, options: EncryptCommandOptions): void {
+  const { header, text } = options;
+  if (output === undefined && text !== true && isatty(STDOUT_FD)) {
+    throw usageError('--output', 'an envelope is binary and stdout is a terminal: name a file with -o, pipe it on, or add --text.');
+  }
+  if (header === undefined) return;
+  if (text === true) throw usageError('--header', 'the text form holds header and payload together; leave out --text or --header.');
+  for (const other of [output, input.file]) {
+    if (other !== undefined && isSamePath(header, other)) {
+      throw usageError('--header', `${header} is used for something else already; give the header a file of its own.`);
+    }
+  }
+}
+
+/** What the core says when two wrapped keys name the same KEK. */
+function isSameKeyTwice(error: unknown): boolean {
+  if (!isKeyfoldError(error, 'keyring-contract')) return false;
+  const { cause } = error;
+  return isKeyfoldError(cause, 'malformed') && cause.details.rule === 'wrapped-key-duplicate';
+}
+
+function outcomeOf({ input, output, header }: EncryptJob, envelope: EnvelopeInfo): Outcome {
+  const json = { command: 'encrypt', input: input.name, output: output ?? 'stdout', header: header ?? null, envelope };
+  if (output === undefined) return { json, dataOnStdout: true };
+  const size = envelope.payload === undefined ? '' : ` (${formatSize(envelope.payload.plaintextLength)})`;
+  const keys = envelope.wrappedKeys.map(({ keyId }) => keyId).join(', ');
+  const apart = header === undefined ? '' : `, its header into ${header}`;
+  return { json, summary: `Encrypted ${input.name}${size} into ${output}${apart}, under ${keys}` };
+}

@@ -1,0 +1,30 @@
+import { writeToStdout } from '../files/stdout-writer.js';
+
+/** What a command has to say when it is done. */
+export interface Outcome {
+  /** For machines. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** For people, about what was done: to stderr. */
+  readonly summary?: string;
+  /** For people, and what they asked for: to stdout. */
+  readonly answer?: string;
+  /** Whether the data itself went to stdout, where nothing else may go then. */
+  readonly dataOnStdout?: boolean;
+}
+
+/** Options that every command has. */
+export interface ReportOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export async function report(outcome: Outcome, options: ReportOptions): Promise<void> {
+  if (options.json === true) {
+    const line = `${JSON.stringify(outcome.json)}\n`;
+    if (outcome.dataOnStdout === true) process.stderr.write(line);
+    else await writeToStdout(line);
+    return;
+  }
+  if (outcome.answer !== undefined) await writeToStdout(outcome.answer);
+  if (outcome.summary !== undefined && options.quiet !== true) process.stderr.write(`${outcome.summary}\n`);
+}

@@ -1,0 +1,20 @@
+import type { OnProgress } from '@keyfold/core/node';
+import { canDraw, ProgressBar } from '../terminal/progress-bar.js';
+import type { ReportOptions } from './outcome.js';
+
+/** Runs work that reports its progress, with a bar on stderr when that is a terminal and the user wants to see it. */
+export async function withProgressBar<T>(
+  name: string,
+  options: ReportOptions,
+  work: (onProgress: OnProgress | undefined) => Promise<T>,
+): Promise<T> {
+  if (options.quiet === true || options.json === true || !canDraw(process.stderr)) return await work(undefined);
+  const bar = new ProgressBar(process.stderr, name);
+  try {
+    return await work((progress) => {
+      bar.report(progress);
+    });
+  } finally {
+    bar.clear();
+  }
+}

@@ -1,0 +1,79 @@
+import type { KeyfoldError } from '@keyfold/core';
+import { isKeyfoldError } from '@keyfold/core';
+import { getSystemErrorMap } from 'node:util';
+import { describeAttempts } from './describe-attempts.js';
+
+/** How the options of the library are called on the command line. */
+const FLAG_OF_ARGUMENT: Readonly<Record<string, string>> = {
+  'options.context': '--context',
+  'options.externalContext': '--external-context',
+  'options.header': '--header',
+  'options.headerFile': '--header',
+  source: 'input',
+  target: '--output',
+  text: 'input',
+};
+
+/** An error's sentence for someone at a command line: the core's own names options of its API. */
+export function cliMessage(error: KeyfoldError): string {
+  if (isKeyfoldError(error, 'file-exists')) {
+    return `${error.details.path} exists and was left as it is. Choose another name with -o, or replace it with --force.`;
+  }
+  if (isKeyfoldError(error, 'aborted')) return 'Interrupted; files are as they were.';
+  if (isKeyfoldError(error, 'file-failed')) return fileMessage(error);
+  if (isKeyfoldError(error, 'context-required')) {
+    return (
+      `The envelope has a context (${list(error.details.keys)}): say what you expect with --context <key>=<value>, ` +
+      'or --any-context if any will do. "keyfold inspect" shows it.'
+    );
+  }
+  if (isKeyfoldError(error, 'external-context-missing')) {
+    return `The envelope does not store the value of ${list(error.details.keys)}: give it with --external-context <key>=<value>.`;
+  }
+  if (isKeyfoldError(error, 'context-mismatch')) {
+    return (
+      `The envelope was not written for this context: ${list(error.details.keys)} ` +
+      `${error.details.keys.length > 1 ? 'are' : 'is'} missing there or has another value. ` +
+      'Check that this is the envelope you meant; "keyfold inspect" shows its context.'
+    );
+  }
+  if (isKeyfoldError(error, 'no-matching-key')) {
+    const keys = error.details.wrappedKeys.map(({ provider, keyId }) => `\n  ${provider} ${keyId}`).join('');
+    return `None of the keys given is one of those that open this envelope. Give one of them with -k:${keys}`;
+  }
+  if (isKeyfoldError(error, 'unwrap-failed')) {
+    return `None of the keys given opens this envelope:${describeAttempts(error.details.attempts)}`;
+  }
+  if (isKeyfoldError(error, 'wrap-failed')) {
+    return `The data key could not be wrapped under every key, so nothing was written:${describeAttempts(error.details.attempts)}`;
+  }
+  if (isKeyfoldError(error, 'malformed') && error.details.rule === 'magic') {
+    return (
+      'This is no Keyfold envelope: it does not begin with "KEYFOLD". It may be plaintext, another format, ' +
+      'or a payload whose header was kept apart.'
+    );
+  }
+  if (isKeyfoldError(error, 'truncated') && error.details.part === 'payload' && error.details.actual === 0) {
+    return 'This is a header without its payload: name the payload as the input, and this with --header.';
+  }
+  if (isKeyfoldError(error, 'invalid-argument')) {
+    const { argument } = error.details;
+    const flag = FLAG_OF_ARGUMENT[argument];
+    if (flag !== undefined && error.message.startsWith(`${argument}: `)) {
+      return flag + error.message.slice(argument.length);
+    }
+  }
+  return error.message;
+}
+
+function fileMessage(error: KeyfoldError<'file-failed'>): string {
+  const { path, operation } = error.details;
+  const cause = error.cause as { errno?: unknown; message?: unknown } | undefined;
+  const known = typeof cause?.errno === 'number' ? getSystemErrorMap().get(cause.errno)?.[1] : undefined;
+  if (known !== undefined) return `Could not ${operation} ${path}: ${known}.`;
+  return typeof cause?.message === 'string' ? `Could not ${operation} ${path}: ${cause.message}` : error.message;
+}
+
+function list(keys: readonly string[]): string {
+  return keys.map((key) => JSON.stringify(key)).join(', ');
+}

@@ -1,0 +1,74 @@
+import { isKeyfoldError, KeyfoldError } from '@keyfold/core';
+import { CommanderError } from 'commander';
+import { colorsFor } from '../terminal/colors.js';
+import { printable } from '../terminal/printable.js';
+import { wrapText } from '../terminal/wrap.js';
+import { cliMessage } from './cli-message.js';
+import { EXIT, exitCodeOf } from './exit-codes.js';
+import { StdoutClosed } from './stdout-closed.js';
+
+const NAME = 'keyfold:';
+
+export interface ErrorReportOptions {
+  /** As one JSON object in a line, for machines. */
+  readonly json: boolean;
+  /** The command that failed, whose help may be what is needed. */
+  readonly command: string | undefined;
+}
+
+/** Says on stderr what went wrong. Returns the exit code that says it to scripts. */
+export async function reportError(thrown: unknown, options: ErrorReportOptions): Promise<number> {
+  if (thrown instanceof StdoutClosed) return EXIT.brokenPipe;
+  const error = thrown instanceof CommanderError ? ofCommander(thrown) : thrown;
+  // It has printed the help instead.
+  if (error === undefined) return EXIT.usage;
+  const exitCode = exitCodeOf(error);
+  const text = options.json ? asJson(error, exitCode) : asText(error, options.command);
+  await new Promise<void>((resolve) => {
+    process.stderr.write(`${text}\n`, () => {
+      resolve();
+    });
+  });
+  return exitCode;
+}
+
+/** What commander finds wrong with a command line; `undefined` when nothing was asked for. */
+function ofCommander(error: CommanderError): Error | undefined {
+  if (error.code === 'commander.help') return undefined;
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  return new KeyfoldError('invalid-argument', message, { argument: 'command line' }, error);
+}
+
+function asJson(error: unknown, exitCode: number): string {
+  const { code, message, details } = isKeyfoldError(error)
+    ? { code: error.code, message: cliMessage(error), details: error.details }
+    : { code: 'unexpected', message: messageOf(error), details: {} };
+  return JSON.stringify({ error: { code, exitCode, message, details } });
+}
+
+function asText(error: unknown, command: string | undefined): string {
+  const { red, bold, dim } = colorsFor(process.stderr);
+  const say = (text: string): string => {
+    const line = printable(`${NAME} ${text}`);
+    const wrapped = process.stderr.isTTY ? wrapText(line, process.stderr.columns) : line;
+    return red(bold(NAME)) + wrapped.slice(NAME.length);
+  };
+  if (isKeyfoldError(error)) {
+    const hint = isKeyfoldError(error, 'invalid-argument') ? `\n${dim(helpHint(command))}` : '';
+    return say(cliMessage(error)) + hint;
+  }
+  const trace = process.env['KEYFOLD_DEBUG'] === undefined ? ' Set KEYFOLD_DEBUG=1 to see where.' : `\n${stackOf(error)}`;
+  return say(`This should not have happened, please report it: ${messageOf(error)}${trace}`);
+}
+
+function helpHint(command: string | undefined): string {
+  return `Examples: keyfold ${command === undefined ? '' : `${command} `}--help`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? '') : '';
+}

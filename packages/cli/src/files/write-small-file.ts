@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { KeyfoldError } from '@keyfold/core';
+import { fileOperation, systemCodeOf } from '../errors/file-error.js';
+
+export interface SmallFileOptions {
+  /** Permission bits, before the umask. */
+  readonly mode: number;
+  readonly overwrite: boolean;
+}
+
+/**
+ * Writes a small file whole or not at all: under a temporary name beside it, synced, then renamed. A link is followed; a
+ * replaced file keeps its permissions. Large files, with envelopes in them, are the core's.
+ *
+ * @throws `file-exists`, `file-failed`
+ */
+export async function writeSmallFile(path: string, content: string | Uint8Array, options: SmallFileOptions): Promise<void> {
+  await assertWritable(path, options.overwrite);
+  const target = await realpath(path).catch(() => path);
+  const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.keyfold-tmp`);
+  const handle = await fileOperation('create', path, open(temporary, 'wx', options.mode));
+  try {
+    try {
+      const existing = await stat(target).catch(() => undefined);
+      if (existing !== undefined) await fileOperation('set the permissions of', path, handle.chmod(existing.mode & 0o777));
+      await fileOperation('write', path, handle.writeFile(content));
+      await fileOperation('write', path, handle.sync());
+    } finally {
+      await handle.close();
+    }
+    if (options.overwrite) await fileOperation('replace', path, rename(temporary, target));
+    else await publishNew(temporary, target);
+  } finally {
+    // After a rename there is nothing left to remove.
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Refuses, before any work, a path that would be refused after it. Throws `file-exists`. */
+export async function assertWritable(path: string, overwrite: boolean): Promise<void> {
+  if (!overwrite && (await exists(path))) throw fileExists(path);
+}
+
+/** `rename` would replace a file that came into being meanwhile; `link` refuses to. */
+async function publishNew(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    // A file system without hard links: look once more, then rename.
+    if (systemCodeOf(error) === 'EEXIST' || (await exists(path))) throw fileExists(path);
+    await fileOperation('create', path, rename(temporary, path));
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function fileExists(path: string): KeyfoldError<'file-exists'> {
+  return new KeyfoldError('file-exists', `${path} exists and was left as it is.`, { path });
+}

@@ -1,0 +1,43 @@
+import type { Keyring } from '@keyfold/core';
+import type { LoadedConfig } from '../config/config.js';
+import { CONFIG_NAME } from '../config/find-config.js';
+import { usageError } from '../errors/usage-error.js';
+import { anyOf } from './any-of.js';
+import { configuredKeyring, noSuchKeyring } from './configured-keyrings.js';
+import { keySyntaxes } from './providers.js';
+import { isSpec, keyringOfSpec } from './spec.js';
+
+/**
+ * The keyring that a command works with: what `-k` names, each a key or the name of a keyring in the configuration; else
+ * the configuration's default.
+ *
+ * @throws `invalid-argument`, `file-failed`
+ */
+export async function chooseKeyring(
+  command: 'encrypt' | 'decrypt',
+  keys: readonly string[],
+  loaded: LoadedConfig | undefined,
+): Promise<Keyring> {
+  const chosen = keys.length > 0 ? keys.map((key) => ({ key, argument: '--key' })) : defaultKey(command, loaded);
+  const members: Keyring[] = [];
+  for (const { key, argument } of chosen) {
+    if (isSpec(key)) members.push(await keyringOfSpec(key, { argument, folder: process.cwd() }));
+    else if (loaded === undefined) throw usageError(argument, noSuchKeyring(key, loaded));
+    else members.push(await configuredKeyring(key, argument, loaded));
+  }
+  return anyOf(members);
+}
+
+function defaultKey(
+  command: 'encrypt' | 'decrypt',
+  loaded: LoadedConfig | undefined,
+): readonly { readonly key: string; readonly argument: string }[] {
+  const setting = loaded?.config.defaultKeyring;
+  const key = typeof setting === 'string' ? setting : setting?.[command];
+  if (loaded !== undefined && key !== undefined) return [{ key, argument: `${loaded.file}: defaultKeyring` }];
+  throw usageError(
+    '--key',
+    `say which key to use: -k ${keySyntaxes().join(' or -k ')}, or set defaultKeyring in ${CONFIG_NAME}. ` +
+      '"keyfold keygen" makes a key.',
+  );
+}

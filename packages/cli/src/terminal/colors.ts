@@ -1,0 +1,9 @@
+import type { WriteStream } from 'node:tty';
+import pc from 'picocolors';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** Colours where the stream is a terminal that has them and the user did not forbid them (NO_COLOR, TERM=dumb). */
+export function colorsFor(stream: WriteStream): Colors {
+  return pc.createColors(stream.isTTY && stream.hasColors());
+}

@@ -1,0 +1,26 @@
+/**
+ * Breaks the lines of a text at spaces so that each fits. What follows a break is indented as the line itself, so that a
+ * list stays one. A word that is longer than the width stays whole: it may be a path that someone copies.
+ */
+export function wrapText(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => wrapLine(line, columns))
+    .join('\n');
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  const indent = /^ */.exec(line)?.[0] ?? '';
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.slice(indent.length).split(' ')) {
+    if (current === '') current = indent + word;
+    else if (current.length + 1 + word.length <= columns) current += ` ${word}`;
+    else {
+      lines.push(current);
+      current = indent + word;
+    }
+  }
+  lines.push(current);
+  return lines;
+}
