@@ -1,4 +1,5 @@
 import { KeyfoldError } from '../errors/keyfold-error.js';
+import { onAbort } from './on-abort.js';
 
 /** For callers who gave no signal. */
 export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
@@ -23,21 +24,18 @@ export async function abortable<T>(
   discard?: (late: T) => void,
 ): Promise<T> {
   if (signal === undefined || signal === NEVER_ABORTED) return await promise;
-  let onAbort: (() => void) | undefined;
-  let settled = false;
+  let stopWaiting: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => {
-      if (settled) return;
+    const giveUp = (): void => {
       void promise.then(discard, () => undefined);
       reject(abortError(signal));
     };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) giveUp();
+    else stopWaiting = onAbort(signal, giveUp);
   });
   try {
     return await Promise.race([promise, aborted]);
   } finally {
-    settled = true;
-    if (onAbort !== undefined) signal.removeEventListener('abort', onAbort);
+    stopWaiting?.();
   }
 }

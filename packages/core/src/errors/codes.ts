@@ -47,6 +47,12 @@ export interface ErrorDetails {
   'length-mismatch': { readonly expected: number; readonly actual: number };
   /** Something that works only once was used again. */
   'already-used': { readonly what: string };
+  /** A rewrap was refused, because it would have made data harder or impossible to open. The header is as it was. */
+  'rewrap-refused': {
+    readonly rule: 'minimum' | 'unproven' | 'none-proven' | 'revision';
+    /** The wrapped keys that the rule is about. */
+    readonly keys: readonly { readonly provider: string; readonly keyId: string }[];
+  };
   /** The caller's signal fired. `cause` is its reason. */
   aborted: { readonly [key: string]: never };
   /** A file that would be overwritten exists. It is untouched. */

@@ -1,4 +1,4 @@
-import { limitExceeded, malformed } from '../errors/throw.js';
+import { invalidArgument, limitExceeded, malformed } from '../errors/throw.js';
 import type { ByteReader } from './byte-reader.js';
 import type { ByteWriter } from './byte-writer.js';
 import { decodeAscii, encodeAscii, isPrintableAscii, isProviderAlphabet } from './strings.js';
@@ -63,8 +63,14 @@ export function readWrappedKey(reader: ByteReader): WrappedKey {
   };
 }
 
-/** Writes one wrapped key. Throws `limit-exceeded` for a field that is too long for its length. */
+/**
+ * Writes one wrapped key. Throws `limit-exceeded` for a field that is too long for its length, and `invalid-argument` for
+ * a ciphertext that is no byte string: base64, say, would otherwise be written as zeros, and the data be lost.
+ */
 export function writeWrappedKey(writer: ByteWriter, key: WrappedKey): void {
+  if (!((key.ciphertext as unknown) instanceof Uint8Array)) {
+    throw invalidArgument('wrappedKey.ciphertext', 'pass a Uint8Array.');
+  }
   writer.u8(assertLength('provider', key.provider, 0xff));
   writer.bytes(encodeAscii(key.provider));
   writer.u16(assertLength('keyId', key.keyId, 0xffff));

@@ -1,4 +1,5 @@
-import { DATA_KEY_LENGTH } from '../format/constants.js';
+import { engine } from '../engine/engine.js';
+import { isDataKey } from '../keyring/data-key.js';
 import type { Header } from '../format/header.js';
 import { verifyHeaderMac } from '../keys/header-mac.js';
 import { deriveMessageKeys } from '../keys/message-keys.js';
@@ -11,6 +12,8 @@ export class HeaderVerifier {
   readonly #header: Header;
   readonly #contextDigest: Uint8Array;
   #payloadKey: Uint8Array | undefined;
+  /** A copy of the key material that was accepted first. */
+  #accepted: Uint8Array | undefined;
   #closed = false;
 
   constructor(header: Header, contextDigest: Uint8Array) {
@@ -20,13 +23,14 @@ export class HeaderVerifier {
 
   /** Whether the key material is the data key. */
   async accepts(keyMaterial: Uint8Array): Promise<boolean> {
-    if (keyMaterial.length !== DATA_KEY_LENGTH) return false;
+    if (!isDataKey(keyMaterial)) return false;
     const { payloadKey, headerKey } = await deriveMessageKeys(keyMaterial, this.#header.identity, this.#contextDigest);
     let kept = false;
     try {
       const accepted = await verifyHeaderMac(headerKey, this.#header);
       if (accepted && !this.#closed && this.#payloadKey === undefined) {
         this.#payloadKey = payloadKey;
+        this.#accepted = new Uint8Array(keyMaterial);
         kept = true;
       }
       return accepted;
@@ -36,9 +40,9 @@ export class HeaderVerifier {
     }
   }
 
-  /** Whether some key material has been accepted. */
-  get verified(): boolean {
-    return this.#payloadKey !== undefined;
+  /** Whether this is the key material that was accepted. */
+  isAccepted(keyMaterial: Uint8Array): boolean {
+    return isDataKey(keyMaterial) && this.#accepted !== undefined && engine.equalInConstantTime(this.#accepted, keyMaterial);
   }
 
   /** The payload key, 32 bytes, which becomes the caller's to wipe. */
@@ -53,5 +57,6 @@ export class HeaderVerifier {
   close(): void {
     this.#closed = true;
     this.#payloadKey?.fill(0);
+    this.#accepted?.fill(0);
   }
 }

@@ -91,7 +91,8 @@ export function describeHeader(header: Header): EnvelopeInfo {
   };
 }
 
-function describeWrappedKey(key: WrappedKey): WrappedKeyInfo {
+/** What a header says of one wrapped key. */
+export function describeWrappedKey(key: WrappedKey): WrappedKeyInfo {
   const { ciphertext, ...fields } = key;
   const info = { ...fields, ciphertextLength: ciphertext.length, pending: isPending(key) };
   if (key.provider !== QUORUM_PROVIDER || info.pending) return info;

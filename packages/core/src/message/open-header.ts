@@ -2,20 +2,31 @@ import { abortable, throwIfAborted } from '../cancellation/abortable.js';
 import { checkContext } from '../context/check-context.js';
 import { encodeWithinLimits } from '../context/context-input.js';
 import { digestContext } from '../context/encryption-context.js';
+import type { EncryptionContext } from '../context/encryption-context.js';
 import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import type { Header } from '../format/header.js';
 import { isPending } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
+import { keyringContract } from '../keyring/data-key.js';
 import { attemptsOf, unwrapFailed } from '../keyring/keyring-error.js';
 import type { Keyring, UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
 import { notAccepted } from '../keyring/unwrap-each.js';
 import { HeaderVerifier } from './header-verifier.js';
 import type { ResolvedDecryptOptions } from './options.js';
 
-/** A header whose MAC verified: from here on it is what the writer wrote. */
+/** The payload key of a header whose MAC verified: from here on it is what the writer wrote. */
 export interface OpenedHeader {
   /** 32 bytes. Whoever opened the header wipes it. */
   readonly payloadKey: Uint8Array;
+}
+
+/** The data key of a header whose MAC verified under it, and where it came from. */
+export interface UnwrappedHeader extends OpenedHeader {
+  /** 32 bytes. Whoever opened the header wipes it. */
+  readonly dataKey: Uint8Array;
+  /** The wrapped key that opened it. */
+  readonly wrappedKey: WrappedKey;
+  readonly context: EncryptionContext;
 }
 
 /**
@@ -23,28 +34,43 @@ export interface OpenedHeader {
  * data key, whose candidates count when the header's MAC verifies under them.
  *
  * Throws `context-mismatch`, `external-context-missing`, `context-required`, `limit-exceeded`, `no-matching-key`,
- * `unwrap-failed`, `aborted`.
+ * `unwrap-failed`, `keyring-contract`, `aborted`.
  */
 export async function openHeader(header: Header, options: ResolvedDecryptOptions): Promise<OpenedHeader> {
+  const { dataKey, payloadKey } = await unwrapHeader(header, options);
+  dataKey.fill(0);
+  return { payloadKey };
+}
+
+/** As `openHeader`, for those who wrap the data key again. */
+export async function unwrapHeader(header: Header, options: ResolvedDecryptOptions): Promise<UnwrappedHeader> {
   const { keyring, signal } = options;
   const pairs = checkContext(header.identity.context, options.context);
   const context = await digestContext(pairs, encodeWithinLimits(pairs, options.limits));
   const wrappedKeys = header.wrapping.wrappedKeys.filter((key) => !isPending(key));
   const verifier = new HeaderVerifier(header, context.digest);
-  let result: UnwrapResult | null = null;
+  const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
+  let keyMaterial: Uint8Array | undefined;
   try {
-    const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
-    result = await unwrap(keyring, { wrappedKeys, context, accepts, signal });
+    const result = await unwrap(keyring, { wrappedKeys, context, accepts, signal });
     if (result === null) throw noMatchingKey(keyring, wrappedKeys);
-    // A keyring that returns without asking is asked here; one that asked costs nothing more.
-    if (!verifier.verified && !(await verifier.accepts(result.keyMaterial))) {
+    if (!isUnwrapResult(result)) throw keyringContract(keyring, 'returned no key material, or no wrapped key with it');
+    ({ keyMaterial } = result);
+    // What a keyring returns must be what was accepted, whether or not it asked.
+    if (!verifier.isAccepted(keyMaterial) && !(await verifier.accepts(keyMaterial))) {
       throw unwrapFailed(attemptsOf(notAccepted(keyring, result.wrappedKey.keyId), keyring));
     }
-    return { payloadKey: verifier.takePayloadKey() };
+    const opened = { dataKey: keyMaterial, wrappedKey: result.wrappedKey, context, payloadKey: verifier.takePayloadKey() };
+    keyMaterial = undefined;
+    return opened;
   } finally {
-    result?.keyMaterial.fill(0);
+    keyMaterial?.fill(0);
     verifier.close();
   }
+}
+
+function isUnwrapResult(result: UnwrapResult): boolean {
+  return result.keyMaterial instanceof Uint8Array && typeof (result.wrappedKey as WrappedKey | undefined)?.keyId === 'string';
 }
 
 async function unwrap(keyring: Keyring, request: UnwrapRequest): Promise<UnwrapResult | null> {

@@ -101,13 +101,18 @@ function assertOptions(options: { readonly keyring: Keyring }): void {
   if (typeof options !== 'object' || (options as unknown) === null) {
     throw invalidArgument('options', 'pass an object with at least a keyring, such as { keyring }.');
   }
-  const keyring = options.keyring as Partial<Keyring> | null | undefined;
+  assertKeyring(options.keyring, 'options.keyring');
+}
+
+/** Throws `invalid-argument`. */
+export function assertKeyring(value: unknown, argument: string): asserts value is Keyring {
+  const keyring = value as Partial<Keyring> | null | undefined;
   if (typeof keyring?.wrap !== 'function' || typeof keyring.unwrap !== 'function') {
-    throw invalidArgument('options.keyring', 'pass a keyring, for example one from @keyfold/local-raw.');
+    throw invalidArgument(argument, 'pass a keyring, for example one from @keyfold/local-raw.');
   }
   if ((keyring.specificationVersion as unknown) !== 'keyring-v1') {
     const found = String(keyring.specificationVersion);
-    throw invalidArgument('options.keyring', `it is made for contract ${found}, not keyring-v1; install matching versions.`);
+    throw invalidArgument(argument, `it is made for contract ${found}, not keyring-v1; install matching versions.`);
   }
 }
 
@@ -120,7 +125,8 @@ function segmentLog2Of(segmentSize: number | undefined): number {
   return log2;
 }
 
-function assertPadding(padding: number): number {
+/** Throws `invalid-argument`. */
+export function assertPadding(padding: number): number {
   if (!Number.isInteger(padding) || padding < 0 || padding > MAX_PADDING) {
     throw invalidArgument('options.headerPadding', `pass an integer from 0 to ${MAX_PADDING} (bytes).`);
   }

@@ -1,12 +1,13 @@
 import { engine } from '../engine/engine.js';
 import { encodeWithinLimits, sortPairs } from '../context/context-input.js';
 import { digestContext } from '../context/encryption-context.js';
-import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
+import { isKeyfoldError } from '../errors/keyfold-error.js';
 import { MESSAGE_ID_LENGTH, SUITE_1 } from '../format/constants.js';
 import type { ContextEntry } from '../format/context-entries.js';
 import { encodeHeader } from '../format/header.js';
 import type { Identity } from '../format/identity.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
+import { keyringContract } from '../keyring/data-key.js';
 import { writeHeaderMac } from '../keys/header-mac.js';
 import { deriveMessageKeys } from '../keys/message-keys.js';
 import { makeDataKey } from './make-data-key.js';
@@ -75,10 +76,6 @@ function encodeWrappedKeys(
     return encodeHeader(identity, wrapping, options.limits, room);
   } catch (cause) {
     if (isKeyfoldError(cause, 'limit-exceeded') && cause.details.limit === 'headerBytes') throw cause;
-    const { name } = options.keyring;
-    const message =
-      `The keyring ${name} returned wrapped keys that no envelope can hold: two are of the same key, or a field is ` +
-      'wrong. Remove the duplicate, or report it to the keyring; the cause has the rule.';
-    throw new KeyfoldError('keyring-contract', message, { keyring: name }, cause);
+    throw keyringContract(options.keyring, 'returned wrapped keys that no envelope can hold; the cause has the rule', cause);
   }
 }

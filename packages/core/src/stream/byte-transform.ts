@@ -1,4 +1,5 @@
 import { abortError } from '../cancellation/abortable.js';
+import { onAbort } from '../cancellation/on-abort.js';
 import { invalidArgument } from '../errors/throw.js';
 import type { Awaitable } from '../engine/types.js';
 import type { Emit } from '../message/segment-sealer.js';
@@ -39,7 +40,7 @@ export function transformBytes(create: (signal: AbortSignal) => ByteProcessor, s
 
   const end = (): void => {
     ended = true;
-    signal.removeEventListener('abort', onAbort);
+    stopWaiting();
     processor.close();
   };
   const fail = (error: unknown): void => {
@@ -49,9 +50,6 @@ export function transformBytes(create: (signal: AbortSignal) => ByteProcessor, s
     output.error(error);
     input.error(error);
     demand?.();
-  };
-  const onAbort = (): void => {
-    fail(abortError(signal));
   };
   const emit: Emit = (part): Awaitable<void> => {
     if (ended) throw given.signal.reason;
@@ -101,7 +99,9 @@ export function transformBytes(create: (signal: AbortSignal) => ByteProcessor, s
     },
     abort: fail,
   });
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort);
+  const stopWaiting = onAbort(signal, () => {
+    fail(abortError(signal));
+  });
+  if (signal.aborted) fail(abortError(signal));
   return { readable, writable };
 }

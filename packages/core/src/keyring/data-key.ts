@@ -1,0 +1,15 @@
+import { KeyfoldError } from '../errors/keyfold-error.js';
+import { DATA_KEY_LENGTH } from '../format/constants.js';
+import type { Keyring } from './keyring.js';
+
+/** Whether something is as a data key must be: 32 bytes. */
+export function isDataKey(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === DATA_KEY_LENGTH;
+}
+
+/** The error of a keyring that does not keep to its contract. `what` completes "The keyring X …". */
+export function keyringContract(keyring: Keyring, what: string, cause?: unknown): KeyfoldError<'keyring-contract'> {
+  const { name } = keyring;
+  const message = `The keyring ${name} ${what}. This is a bug of the keyring; report it there.`;
+  return new KeyfoldError('keyring-contract', message, { keyring: name }, cause);
+}
