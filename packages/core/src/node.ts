@@ -12,3 +12,5 @@ export type { FileRangeSource } from './file/file-range-source.js';
 export type { FileSource } from './file/file-source.js';
 export { inspectFile } from './file/inspect-file.js';
 export type { OnProgress, Progress } from './file/progress.js';
+export { rewrapFile } from './file/rewrap-file.js';
+export type { FileRewrapResult, RewrapFileOptions } from './file/rewrap-file.js';

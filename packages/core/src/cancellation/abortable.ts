@@ -16,7 +16,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 
 /**
  * The promise's result, or `aborted` as soon as the signal fires. A result that arrives after that goes to `discard`, so
- * that key material in it can be wiped; an error that arrives after that is dropped.
+ * that key material in it can be wiped; an error that arrives after that is dropped, and so is one of `discard`. A result
+ * is either returned or discarded, never both, also when it and the signal come in the same moment.
  */
 export async function abortable<T>(
   promise: Promise<T>,
@@ -24,18 +25,28 @@ export async function abortable<T>(
   discard?: (late: T) => void,
 ): Promise<T> {
   if (signal === undefined || signal === NEVER_ABORTED) return await promise;
-  let stopWaiting: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
+  return await new Promise<T>((resolve, reject) => {
+    let givenUp = false;
     const giveUp = (): void => {
-      void promise.then(discard, () => undefined);
+      givenUp = true;
+      stopWaiting();
       reject(abortError(signal));
     };
+    const stopWaiting = onAbort(signal, giveUp);
     if (signal.aborted) giveUp();
-    else stopWaiting = onAbort(signal, giveUp);
+    Promise.resolve(promise)
+      .then(
+        (result) => {
+          stopWaiting();
+          if (givenUp) discard?.(result);
+          else resolve(result);
+        },
+        (error: unknown) => {
+          stopWaiting();
+          reject(error);
+        },
+      )
+      // What `discard` throws: the caller has its error already.
+      .catch(() => undefined);
   });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    stopWaiting?.();
-  }
 }

@@ -14,8 +14,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   const { callbacks, listener } = waiting.get(signal) ?? listen(signal);
   callbacks.add(callback);
   return () => {
-    callbacks.delete(callback);
-    if (callbacks.size > 0) return;
+    if (!callbacks.delete(callback) || callbacks.size > 0) return;
     signal.removeEventListener('abort', listener);
     waiting.delete(signal);
   };

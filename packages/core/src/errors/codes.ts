@@ -57,6 +57,8 @@ export interface ErrorDetails {
   aborted: { readonly [key: string]: never };
   /** A file that would be overwritten exists. It is untouched. */
   'file-exists': { readonly path: string };
+  /** Another process is rewrapping the file, or one on another host was and did not end. */
+  'file-busy': { readonly path: string; readonly host: string; readonly pid: number };
   /** The file system refused an operation. `cause` is its error. */
   'file-failed': { readonly path: string; readonly operation: string };
 }

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { link, open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { invalidArgument } from '../errors/throw.js';
-import { fileExists, fileOperation } from './file-error.js';
+import { codeOf, fileExists, fileOperation } from './file-error.js';
 import { FileWriter } from './file-writer.js';
+import { resolveTarget } from './resolve-target.js';
 
 export interface AtomicFileOptions {
   /** Whether an existing file may be replaced. */
@@ -101,14 +102,17 @@ export async function publishAll(files: readonly AtomicFile[]): Promise<void> {
   for (const file of files) await file.publish();
 }
 
-/** A link is followed, so that the file it names is replaced and not the link. */
-async function resolveTarget(target: string): Promise<string> {
+/** Writes a small file whole or not at all. Throws as `AtomicFile` does. */
+export async function writeAtomically(path: string, bytes: Uint8Array, options: AtomicFileOptions): Promise<void> {
+  const file = await AtomicFile.open(path, options);
   try {
-    return await realpath(target);
-  } catch {
-    return target;
+    await file.writer.write(bytes);
+    await publishAll([file]);
+  } finally {
+    await file.discard();
   }
 }
+
 
 async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
   try {
@@ -119,8 +123,8 @@ async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat
   }
 }
 
-/** Makes a rename survive a power loss. Folders cannot be synced on every system: then it does what it can. */
-async function syncFolder(path: string): Promise<void> {
+/** Makes a rename or a removal survive a power loss. Folders cannot be synced on every system: then it does what it can. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r').catch(() => undefined);
   if (folder === undefined) return;
   try {
@@ -128,8 +132,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return (error as { code?: unknown } | null)?.code;
 }

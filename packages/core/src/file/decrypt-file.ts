@@ -43,7 +43,7 @@ export async function decryptFile(
   const resolved = resolveDecryptOptions(options);
   const targetPath = pathOf(target, 'target');
   const detached = options.header === undefined ? undefined : await readDetachedHeader(options.header, resolved);
-  const input = await openSource(source);
+  const input = await openSource(source, 'envelope');
   const opener = new EnvelopeOpener(resolved, detached);
   let file: AtomicFile | undefined;
   try {

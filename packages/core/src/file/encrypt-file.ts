@@ -48,7 +48,7 @@ export async function encryptFile(
   const settings = { overwrite: options.overwrite ?? false, mode: MODE };
   const targetPath = pathOf(target, 'target');
   const headerPath = options.headerFile === undefined ? undefined : pathOf(options.headerFile, 'options.headerFile');
-  const input = await openSource(source);
+  const input = await openSource(source, 'plaintext');
   const files: AtomicFile[] = [];
   try {
     const payloadFile = await AtomicFile.open(targetPath, settings);

@@ -16,3 +16,8 @@ export function fileExists(path: string): KeyfoldError<'file-exists'> {
   const message = `${path} exists and was left as it is. Choose another name, or pass overwrite: true to replace it.`;
   return new KeyfoldError('file-exists', message, { path });
 }
+
+/** The system's code of an error, such as `ENOENT`. */
+export function codeOf(error: unknown): unknown {
+  return (error as { readonly code?: unknown } | null | undefined)?.code;
+}

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { invalidArgument } from '../errors/throw.js';
 import type { RangeSource } from '../range/range-source.js';
+import { decidedHeader } from './apply-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
 
@@ -28,6 +29,7 @@ export async function openFileSource(path: string | URL): Promise<FileRangeSourc
   try {
     const stats = await fileOperation('look at', file, handle.stat());
     if (!stats.isFile()) throw invalidArgument('path', `${file} is not a regular file; only those can be read in parts.`);
+    const header = (await decidedHeader(file, handle)) ?? new Uint8Array(0);
     return {
       size: stats.size,
       async read(offset, length) {
@@ -39,6 +41,7 @@ export async function openFileSource(path: string | URL): Promise<FileRangeSourc
           if (bytesRead === 0) break;
           filled += bytesRead;
         }
+        if (offset < header.length) buffer.set(header.subarray(offset, offset + filled));
         return buffer.subarray(0, filled);
       },
       close: async () => {

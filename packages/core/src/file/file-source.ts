@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { invalidArgument } from '../errors/throw.js';
+import { decidedHeader } from './apply-header.js';
 import { fileOperation } from './file-error.js';
 import { readPieces } from './read-pieces.js';
 
@@ -14,8 +15,12 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
-/** Throws `invalid-argument`, `file-failed`. */
-export async function openSource(source: FileSource): Promise<OpenSource> {
+/**
+ * Opens what is to be encrypted, or an envelope: of that, a header that a rewrap has decided on counts as the file's.
+ *
+ * Throws `invalid-argument`, `file-failed`.
+ */
+export async function openSource(source: FileSource, holds: 'plaintext' | 'envelope'): Promise<OpenSource> {
   if (typeof source === 'object' && Symbol.asyncIterator in source) {
     return { pieces: source, length: undefined, close: async () => { await Promise.resolve(); } };
   }
@@ -26,7 +31,8 @@ export async function openSource(source: FileSource): Promise<OpenSource> {
     if (stats.isDirectory()) throw invalidArgument('source', `${path} is a folder; pack it first, e.g. with tar.`);
     // Pipes and devices have no size, and files of /proc say 0 whatever they hold.
     const length = stats.isFile() && stats.size > 0 ? stats.size : undefined;
-    return { pieces: readPieces(handle, path), length, close: async () => { await handle.close(); } };
+    const header = holds === 'envelope' && stats.isFile() ? await decidedHeader(path, handle) : undefined;
+    return { pieces: readPieces(handle, path, 0, header), length, close: async () => { await handle.close(); } };
   } catch (error) {
     await handle.close();
     throw error;

@@ -7,11 +7,14 @@ const PIECE = 1 << 20;
 /**
  * The bytes of an open file from `position` to its end. The next piece is being read while one is used; a piece is good
  * until the next but one is asked for. Two buffers in all.
+ *
+ * @param overlay - what the file's beginning counts as, whatever it is
  */
 export async function* readPieces(
   handle: FileHandle,
   path: string,
   position = 0,
+  overlay: Uint8Array = new Uint8Array(0),
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const buffers = [new Uint8Array(PIECE), new Uint8Array(PIECE)] as const;
   let at = position;
@@ -26,6 +29,7 @@ export async function* readPieces(
   try {
     for (;;) {
       const piece: Uint8Array = await next;
+      if (at < overlay.length) piece.set(overlay.subarray(at, at + piece.length));
       if (piece.length === 0) return;
       at += piece.length;
       next = read();

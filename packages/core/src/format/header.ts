@@ -14,6 +14,8 @@ import type { Wrapping } from './wrapping.js';
 export interface Header {
   readonly identity: Identity;
   readonly wrapping: Wrapping;
+  /** Where the wrapping begins: what lies before it no rewrap changes. */
+  readonly wrappingOffset: number;
   /** Everything that the MAC covers: prelude, identity and wrapping as they stand. */
   readonly authenticated: Uint8Array;
   /** 32 bytes. */
@@ -36,11 +38,12 @@ export function parseHeader(bytes: Uint8Array, limits: Limits): Header {
   const header = new Uint8Array(bytes.subarray(0, length));
   const reader = new ByteReader(header, PRELUDE_LENGTH, end, 'field-overrun');
   const identity = readIdentity(reader, limits);
+  const wrappingOffset = reader.position;
   const wrapping = readWrapping(reader);
   if (reader.remaining > 0) {
     throw malformed('trailing-bytes', reader.position, `${reader.remaining} bytes of the header are not accounted for.`);
   }
-  return { identity, wrapping, authenticated: header.subarray(0, end), mac: header.subarray(end), length };
+  return { identity, wrapping, wrappingOffset, authenticated: header.subarray(0, end), mac: header.subarray(end), length };
 }
 
 /** Parses a header that stands alone: nothing may follow it. Throws as `parseHeader`. */

@@ -75,10 +75,11 @@ export async function rewrap(header: Uint8Array, options: RewrapOptions): Promis
       const kept = merged.map((one) => (one.previous === undefined ? one : { fate: 'kept' as const, key: one.previous }));
       return { header: bytes, changed: false, revision, changes: describeChanges(kept, openedBy(parsed, opened)) };
     }
+    assertMinimum(merged, resolved.minimum);
     const next = await encodeNext(parsed, resultOf(merged), opened, resolved);
     const proven = openedBy(parsed, opened);
     await proveAll(merged, proven, parseDetachedHeader(next, resolved.limits), opened, resolved);
-    assertSafe(merged, proven, resolved);
+    assertProven(merged, proven, resolved.allowUnproven);
     return { header: next, changed: true, revision: revision + 1, changes: describeChanges(merged, proven) };
   } finally {
     opened.dataKey.fill(0);
@@ -132,8 +133,7 @@ async function proveAll(
 ): Promise<void> {
   const { wrapWith, signal } = options;
   if (wrapWith === undefined) return;
-  const made = merged.filter(({ fate, key }) => fate !== 'removed' && fate !== 'kept' && !isPending(key));
-  const proofs = made.map(async ({ key }) => {
+  const proofs = merged.filter(isNew).map(async ({ key }) => {
     if (await prove(key, newHeader, wrapWith, opened.context, signal)) proven.add(key);
   });
   // All have ended before the first failure is told: nothing runs on behind the caller's back.
@@ -142,22 +142,33 @@ async function proveAll(
 }
 
 /** Refuses what would leave the envelope with too few ways in. Throws `rewrap-refused`. */
-function assertSafe(merged: readonly MergedKey[], proven: ReadonlySet<WrappedKey>, options: ResolvedRewrapOptions): void {
-  const usable = resultOf(merged).filter((key) => !isPending(key));
-  const unproven = merged
-    .filter(({ fate, key }) => ['added', 'replaced', 'repaired'].includes(fate) && !isPending(key) && !proven.has(key))
-    .map(({ key }) => key);
-  if (unproven.length > 0 && !options.allowUnproven) {
+function assertMinimum(merged: readonly MergedKey[], minimum: number): void {
+  const usable = usableOf(merged);
+  if (usable.length >= minimum) return;
+  const left = usable.length === 1 ? '1 wrapped key' : `${usable.length} wrapped keys`;
+  throw refused('minimum', usable, `${left} would be left to open the envelope, the minimum is ${minimum}. Keep or add more.`);
+}
+
+/** Refuses a result of which nothing, or something new, was not seen to open it. Throws `rewrap-refused`. */
+function assertProven(merged: readonly MergedKey[], proven: ReadonlySet<WrappedKey>, allowUnproven: boolean): void {
+  const unproven = merged.filter(isNew).filter(({ key }) => !proven.has(key));
+  if (unproven.length > 0 && !allowUnproven) {
     const remedy = 'Give the keyring the private key, or pass allowUnproven: true if you know that it exists.';
-    throw refused('unproven', unproven, `A new wrapped key cannot be unwrapped here, so nothing proves that it opens. ${remedy}`);
+    const keys = unproven.map(({ key }) => key);
+    throw refused('unproven', keys, `A new wrapped key cannot be unwrapped here, so nothing proves that it opens. ${remedy}`);
   }
-  if (!usable.some((key) => proven.has(key))) {
-    throw refused('none-proven', usable, 'No wrapped key of the result was seen to open it. Keep one that does.');
-  }
-  if (usable.length < options.minimum) {
-    const message = `${usable.length} wrapped keys would be left to open the envelope, ${options.minimum} are the minimum. Keep or add more.`;
-    throw refused('minimum', usable, message);
-  }
+  const usable = usableOf(merged);
+  if (usable.some((key) => proven.has(key))) return;
+  throw refused('none-proven', usable, 'No wrapped key of the result was seen to open it. Keep one that does.');
+}
+
+function usableOf(merged: readonly MergedKey[]): WrappedKey[] {
+  return resultOf(merged).filter((key) => !isPending(key));
+}
+
+/** Whether a wrapped key was made by this rewrap. */
+function isNew({ fate, key }: MergedKey): boolean {
+  return !isPending(key) && (fate === 'added' || fate === 'replaced' || fate === 'repaired');
 }
 
 function describeChanges(merged: readonly MergedKey[], proven: ReadonlySet<WrappedKey>): KeyChange[] {
