@@ -22,6 +22,7 @@ export function formRules(collection) {
   });
 
   const text = envelopeText(envelope);
+  if (!/-/.test(text) || !/_/.test(text)) throw new Error('The text must hold what the two alphabets differ in.');
   breaks('text-prefix', '', 'An envelope under the prefix of a header.', { text: headerText(envelope) });
   breaks('text-prefix', 'header', 'A header under the prefix of an envelope.', { text_header: envelopeText(header), payload });
   breaks('text-prefix', 'version', 'A prefix of a version that does not exist.', { text: text.replace('keyfold1', 'keyfold2') });
@@ -29,7 +30,9 @@ export function formRules(collection) {
   breaks('text-prefix', 'space', 'A space before it.', { text: ` ${text}` });
   breaks('text-prefix', 'none', 'No prefix.', { text: text.slice('keyfold1.'.length) });
   breaks('text-alphabet', '', 'A line end behind it.', { text: `${text}\n` });
-  breaks('text-alphabet', 'base64', 'The other alphabet of base64.', { text: `${text.slice(0, -4)}++//` });
+  breaks('text-alphabet', 'base64', 'The other alphabet of base64, of which it has "+" and "/".', {
+    text: text.replaceAll('-', '+').replaceAll('_', '/'),
+  });
   const alphabet = { error: 'malformed', rule: 'text-alphabet' };
   const padded = leaving(1, 'text-alphabet--padding');
   const base64 = padded.envelope.toString('base64').replaceAll('+', '-').replaceAll('/', '_');

@@ -1,5 +1,5 @@
 // Every rule that a quorum can break.
-import { aes, exactly, foreign, pending, quorum } from '../wraps.mjs';
+import { aes, foreign, pending, quorum } from '../wraps.mjs';
 import { breaking } from './rules.mjs';
 
 /** @typedef {import('../wraps.mjs').QuorumPlan} Plan */
@@ -37,7 +37,6 @@ export function quorumRules(collection) {
   });
   const nested = quorum('inner', { threshold: 2, shares: [share(1, aes('share-3')), share(2, aes('other'))] });
   with_('quorum-nested', '', 'A quorum in a quorum.', { shares: [one, two, share(3, nested)] });
-  const cut = exactly({ provider: 'example', keyId: 'key', algorithm: 'A' });
   with_('quorum-overrun', '', 'The ciphertext ends in the middle of a share.', {
     changes: { ciphertext: quorumCutShort() },
   });
@@ -67,7 +66,6 @@ export function quorumRules(collection) {
   with_('algorithm-empty', 'leaf', 'The same for a missing algorithm.', {
     shares: [one, two, share(3, foreign('example', 'key', '', ''))],
   });
-  with_('pending-fields', 'leaf', 'The same for pending keys.', { shares: [one, two, share(3, cut)] });
 }
 
 /** Two shares announced; the second one’s wrapped key is not all there. */

@@ -16,11 +16,11 @@ export function breaking(collection) {
     /** @type {string} */ how,
     /** @type {string} */ about,
     /** @type {Special} */ special,
+    /** @type {import('../collection.mjs').Caller} */ caller = { context: 'unchecked' },
   ) => {
     const name = how === '' ? rule : `${rule}--${how}`;
     const broken = message(name, special);
-    const failure = { error: 'malformed', rule };
-    collection.fails(name, about, broken, { envelope: broken.envelope }, failure, { context: 'unchecked' });
+    collection.fails(name, about, broken, { envelope: broken.envelope }, { error: 'malformed', rule }, caller);
   };
 }
 
@@ -64,7 +64,7 @@ function contextRules(breaks) {
   breaks('context-kind', '', 'An entry of kind 2.', { context: [{ ...embedded('k', 'v'), kind: 2 }] });
   breaks('context-external-value', '', 'An external entry with its value.', {
     context: [{ ...external('k', 'v'), stored: 'v' }],
-  });
+  }, { context: [['k', 'v']] });
   breaks('context-order', '', 'Two entries in descending order.', { context: [embedded('b', '1'), embedded('a', '2')] });
   breaks('context-order', 'utf16', 'In ascending order of UTF-16 units, which is not that of the bytes.', {
     context: [embedded('\u{1f511}', '1'), embedded('\uff61', '2')],
@@ -76,7 +76,7 @@ function contextRules(breaks) {
   breaks('context-duplicate', '', 'The same pair twice.', { context: [embedded('a', '1'), embedded('a', '1')] });
   breaks('context-duplicate', 'kinds', 'One key, embedded and external.', {
     context: [embedded('a', '1'), external('a', '1')],
-  });
+  }, { context: [['a', '1']] });
 }
 
 /** @param {ReturnType<typeof breaking>} breaks */
@@ -85,9 +85,9 @@ function wrappedKeyRules(breaks) {
   const with_ = (rule, how, about, ...wraps) => {
     breaks(rule, how, about, { wraps, unsorted: true });
   };
-  with_('wrapped-count', '', 'No wrapped key.');
-  with_('wrapped-count', '33', '33 wrapped keys.', ...Array.from({ length: 33 }, (_, i) =>
-    foreign('example', `key-${String(i).padStart(2, '0')}`)));
+  with_('wrapped-count', 'zero', 'No wrapped key.');
+  with_('wrapped-count', '', '33 wrapped keys.', ...Array.from({ length: 32 }, (_, i) =>
+    foreign('example', `key-${String(i).padStart(2, '0')}`)), aes('vectors'));
   with_('provider-empty', '', 'No provider.', foreign('', 'key'), aes('vectors'));
   with_('provider-charset', '', 'An upper-case letter.', foreign('Example', 'key'), aes('vectors'));
   with_('provider-charset', 'underscore', 'An underscore.', foreign('exam_ple', 'key'), aes('vectors'));
