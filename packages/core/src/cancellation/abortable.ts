@@ -43,6 +43,7 @@ export async function abortable<T>(
         },
         (error: unknown) => {
           stopWaiting();
+           
           reject(error);
         },
       )
