@@ -1,0 +1,105 @@
+import { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
+import type { Attempt } from '../errors/attempt.js';
+import type { WrappedKey } from '../format/wrapped-key.js';
+import { attemptsOf, wrapFailed } from '../keyring/keyring-error.js';
+import type { Kek, Keyring, WrapRequest, WrapResult } from '../keyring/keyring.js';
+import { timedOut } from './deadline.js';
+import type { Deadline } from './deadline.js';
+import { trace } from './trace.js';
+import { policyHolds } from './write-policy.js';
+import type { ResolvedMember, WritePolicy } from './write-policy.js';
+
+const DEFAULT_PATIENCE = 1_000;
+
+/** What became of the members so far. */
+interface Progress {
+  readonly wrapped: Map<ResolvedMember, readonly WrappedKey[]>;
+  readonly failed: Map<ResolvedMember, readonly Attempt[]>;
+}
+
+/**
+ * Wraps a data key under every member at once. Without a policy, all must succeed. With one, it may do without members
+ * that failed or are slow: their KEKs get pending wrapped keys, which a repair fills in.
+ *
+ * Throws `wrap-failed` with every attempt, `aborted`.
+ */
+export async function wrapUnderAll(
+  members: readonly ResolvedMember[],
+  request: WrapRequest,
+  policy: WritePolicy | undefined,
+  deadline: Deadline,
+): Promise<WrapResult> {
+  throwIfAborted(request.signal);
+  const over = new AbortController();
+  const progress: Progress = { wrapped: new Map(), failed: new Map() };
+  const signal = AbortSignal.any([request.signal, over.signal]);
+  try {
+    await abortable(settle(members, { ...request, signal }, progress, policy, deadline), request.signal);
+    const succeeded = [...progress.wrapped.keys()];
+    for (const member of members) {
+      if (succeeded.includes(member) || progress.failed.has(member)) continue;
+      progress.failed.set(member, [timedOut(member.keyring, 'wrap', deadline.milliseconds)]);
+    }
+    if (!policyHolds(policy, members, succeeded)) throw wrapFailed(members.flatMap((member) => progress.failed.get(member) ?? []));
+    return { wrappedKeys: members.flatMap((member) => progress.wrapped.get(member) ?? pendingKeys(member.keyring)) };
+  } finally {
+    over.abort(abortError(AbortSignal.abort()));
+  }
+}
+
+/** Ends when every member has, when the deadline has passed, or when the policy holds and patience is at an end. */
+async function settle(
+  members: readonly ResolvedMember[],
+  request: WrapRequest,
+  progress: Progress,
+  policy: WritePolicy | undefined,
+  deadline: Deadline,
+): Promise<void> {
+  await new Promise<void>((resolve) => {
+    let patience: ReturnType<typeof setTimeout> | undefined;
+    const end = (): void => {
+      clearTimeout(patience);
+      stop();
+      resolve();
+    };
+    const stop = deadline.start(end);
+    const onSettled = (): void => {
+      if (progress.wrapped.size + progress.failed.size === members.length || request.signal.aborted) end();
+      else if (policy !== undefined && patience === undefined && policyHolds(policy, members, [...progress.wrapped.keys()])) {
+        patience = setTimeout(end, policy.patience ?? DEFAULT_PATIENCE);
+      }
+    };
+    request.signal.addEventListener('abort', end, { once: true });
+    for (const member of members) void wrapUnder(member, request, progress).then(onSettled);
+  });
+}
+
+/** Never rejects. */
+async function wrapUnder(member: ResolvedMember, request: WrapRequest, progress: Progress): Promise<void> {
+  const { keyring } = member;
+  trace('wrap', keyring, 'started');
+  try {
+    const { wrappedKeys } = await abortable(keyring.wrap(request), request.signal);
+    progress.wrapped.set(member, wrappedKeys);
+    trace('wrap', keyring, 'succeeded');
+  } catch (error) {
+    if (request.signal.aborted) {
+      trace('wrap', keyring, 'aborted');
+      return;
+    }
+    progress.failed.set(member, attemptsOf(error, keyring));
+    trace('wrap', keyring, 'failed', error);
+  }
+}
+
+/** What stands in for the wrapped keys of a member that could not be reached. */
+function pendingKeys(keyring: Keyring): WrappedKey[] {
+  trace('wrap', keyring, 'pending');
+  return keyring.keks.map(({ provider, keyId }: Kek) => ({
+    provider,
+    keyId,
+    keyVersion: '',
+    algorithm: '',
+    ciphertext: new Uint8Array(0),
+  }));
+}
