@@ -77,19 +77,23 @@ describe('inspect', () => {
 
   it.each(described)('says what is in the header of $name', (vector) => {
     const { header, rest } = bytesOf(vector);
-    const { payload: _payload, ...info } = inspect(header ?? rest, vector.limits && { limits: vector.limits });
+    const { payload: _payload, ...info } = inspect(header ?? rest, { limits: vector.limits ?? {} });
     expect(info).toEqual(infoOf(vector.expect.header as HeaderFields));
   });
 
-  const ofHeaders = ['malformed', 'unsupported', 'truncated'];
+  const ofHeaders = ['malformed', 'unsupported', 'truncated', 'limit-exceeded'];
   const refused = index.vectors.filter(
-    ({ input, expect: { error, released } }) =>
-      input.envelope !== undefined && released === undefined && ofHeaders.includes(error ?? ''),
+    ({ name, input, expect: { error, released } }) =>
+      input.envelope !== undefined &&
+      released === undefined &&
+      ofHeaders.includes(error ?? '') &&
+      // The value that is too long is the caller's, and no inspection asks for it.
+      name !== 'limit-context-external',
   );
 
   it.each(refused)('refuses $name as opening it does', async (vector) => {
     const { error } = await attempt(() => {
-      inspect(bytesOf(vector).rest);
+      inspect(bytesOf(vector).rest, { limits: vector.limits ?? {} });
       return nothing;
     });
     expect(describeError(error)).toMatchObject(vector.expect);
