@@ -2,6 +2,7 @@
 /** The command `keyfold`: runs what the command line asks for, and says to the outside how it went. */
 import { CommanderError } from 'commander';
 import { makeProgram } from './command-line/program.js';
+import { EXIT } from './errors/exit.js';
 import { watchSignals } from './signals.js';
 
 const args = process.argv.slice(2);
@@ -9,6 +10,10 @@ const signals = watchSignals();
 const program = makeProgram(signals.aborted);
 // Whoever read our messages may have gone away: then there is nobody left to tell.
 process.stderr.on('error', () => undefined);
+// Data that stdout refuses fails where it is written; what is left are help and version. Unheard, it would end the process.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exitCode = error.code === 'EPIPE' ? EXIT.brokenPipe : EXIT.file;
+});
 
 try {
   await program.parseAsync(args, { from: 'user' });

@@ -32,8 +32,8 @@ export function defineDecrypt(program: Command, signal: AbortSignal): void {
     .option('-o, --output <file>', 'file for the plaintext; - for stdout (default: the input without .keyfold; stdout for stdin)')
     .option('-f, --force', 'replace a file that exists');
   withKeyOptions(command)
-    .option('-c, --context <key=value>', 'expect this pair in the envelope; repeatable', collect, [])
-    .option('--external-context <key=value>', 'give a value that the envelope does not store; repeatable', collect, [])
+    .option('-c, --context <key=value>', 'expect this pair in the envelope; repeatable', collect)
+    .option('--external-context <key=value>', 'give a value that the envelope does not store; repeatable', collect)
     .option('--any-context', 'open the envelope whatever its context is')
     .option('--header <file>', 'the header, if it was kept apart')
     .addHelpText('after', HELP);

@@ -4,10 +4,10 @@ import { collect, say, withKeyOptions, withReportOptions } from './shared-option
 
 const HELP = `
 Keys:
-  -k local-raw:<key file>      from keyfold keygen, or PEM, a JSON Web Key, 32 bytes
-  -k local-raw:<file>#<name>   with its name, where the file does not say it
-  -k <name>                    a keyring of the configuration
-  With several keys, each of them opens the envelope.
+  -k local-raw:<file>         a key file: keygen's, PEM, JSON Web Key, 32 bytes
+  -k local-raw:<file>#<name>  its key's name too, where the file does not say it
+  -k <name>                   a keyring of the configuration
+  With several keys, each of them alone opens the envelope.
 
 Examples:
   report.pdf into report.pdf.keyfold
@@ -36,10 +36,10 @@ export function defineEncrypt(program: Command, signal: AbortSignal): void {
     .option('-o, --output <file>', 'file for the envelope; - for stdout (default: the input with .keyfold; stdout for stdin)')
     .option('-f, --force', 'replace files that exist');
   withKeyOptions(command)
-    .option('-c, --context <key=value>', 'bind this pair to the envelope and store it there; repeatable', collect, [])
-    .option('--external-context <key=value>', 'bind this pair and store its key alone; repeatable', collect, [])
+    .option('-c, --context <key=value>', 'bind this pair to the envelope and store it there; repeatable', collect)
+    .option('--external-context <key=value>', 'bind this pair and store its key alone; repeatable', collect)
     .option('--header <file>', 'keep the header apart, in this file')
-    .option('--text', 'write the envelope as text, for up to 16 MiB of data')
+    .option('--text', 'write text, for up to 16 MiB of data')
     .addHelpText('after', HELP);
   withReportOptions(command).action(async (input: string | undefined, options: EncryptCommandOptions) => {
     const { encryptCommand } = await import('../commands/encrypt.js');

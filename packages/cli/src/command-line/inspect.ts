@@ -4,12 +4,13 @@ import { say, withReportOptions } from './shared-options.js';
 
 const HELP = `
 Examples:
+  An envelope, a header that was kept apart, a text from the environment
     $ keyfold inspect report.pdf.keyfold
     $ keyfold inspect film.header
     $ printf %s "$SECRET" | keyfold inspect
 
-  Which keys open it?
-    $ keyfold inspect --json report.pdf.keyfold | jq -r .envelope.wrappedKeys[].keyId
+  For a script, which keys open it
+    $ keyfold inspect --json report.pdf.keyfold
 
 What a header says is authenticated only when the envelope is opened.
 `;

@@ -22,7 +22,7 @@ export function defineKeygen(program: Command, signal: AbortSignal): void {
   const command = program
     .command('keygen')
     .description('Makes a key in a file.')
-    .addArgument(new Argument('[kind]', 'rsa: its public half encrypts, its private half decrypts').choices(['aes', 'rsa']).default('aes'))
+    .addArgument(new Argument('[kind]', 'an everyday key, or a pair of which one half can stay offline').choices(['aes', 'rsa']).default('aes'))
     .requiredOption('-n, --name <name>', 'what envelopes call the key, such as app-2026')
     .requiredOption('-o, --output <file>', 'file for the secret key; - for stdout')
     .option('--public <file>', 'file for the public half of an rsa key (default: the output with .pub.pem)')

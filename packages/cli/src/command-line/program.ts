@@ -22,11 +22,11 @@ Examples:
     $ keyfold inspect photos.tar.keyfold
 
 Exit codes:
-  0  done                              5  a file exists, or the file system refused
-  1  unexpected                        6  a key service is unavailable: try later
-  2  wrong usage, nothing was done     7  from a newer release, or over a limit
-  3  wrong key or context              130, 143  interrupted, terminated
-  4  damaged, cut short, no envelope   141  the reader of stdout went away
+  0  done                             5  file exists, or file system refused
+  1  unexpected                       6  key service unavailable: try later
+  2  wrong usage, nothing was done    7  from a newer release, or over a limit
+  3  wrong key or context             130, 143  interrupted, terminated
+  4  damaged or no envelope           141  the reader of stdout went away
 `;
 
 /**

@@ -1,16 +1,15 @@
 import type { Command } from 'commander';
-import { report } from '../commands/outcome.js';
 import type { Outcome, ReportOptions } from '../commands/outcome.js';
 
 /** For an option that may be repeated. */
-export function collect(value: string, previous: readonly string[]): string[] {
+export function collect(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 
 /** Options of commands that need a key. */
 export function withKeyOptions(command: Command): Command {
   return command
-    .option('-k, --key <key>', 'a key, or a keyring of the configuration; repeatable', collect, [])
+    .option('-k, --key <key>', 'a key, or a keyring of the configuration; repeatable', collect)
     .option('--config <file>', 'the configuration (default: the nearest keyfold.config.json)')
     .option('--no-config', 'use no configuration');
 }
@@ -18,11 +17,14 @@ export function withKeyOptions(command: Command): Command {
 /** Options of every command. */
 export function withReportOptions(command: Command): Command {
   return command
-    .option('--json', 'print the result, or the error, as one JSON object')
+    .option('--json', 'print the result or error as one JSON object')
     .option('-q, --quiet', 'say nothing but errors');
 }
 
 /** Says what a command has to say. */
 export async function say(outcome: Promise<Outcome>, options: ReportOptions): Promise<void> {
-  await report(await outcome, options);
+  // In this order: while the module is loaded, nobody would hear of a failure.
+  const result = await outcome;
+  const { report } = await import('../commands/outcome.js');
+  await report(result, options);
 }

@@ -20,7 +20,7 @@ import type { Outcome, ReportOptions } from './outcome.js';
 import { withProgressBar } from './progress.js';
 
 export interface DecryptCommandOptions extends ContextOptions, ReportOptions {
-  readonly key: readonly string[];
+  readonly key?: readonly string[];
   readonly output?: string;
   readonly header?: string;
   readonly force?: boolean;
@@ -43,7 +43,7 @@ export async function decryptCommand(
     const context = contextToExpect(options, config);
     const input = await decodeText(opened);
     const header = options.header === undefined ? {} : { header: await headerFor(input, options.header) };
-    const decryption = { keyring: await chooseKeyring('decrypt', options.key, config), context, signal, ...header };
+    const decryption = { keyring: await chooseKeyring('decrypt', options.key ?? [], config), context, signal, ...header };
     const json = { command: 'decrypt', input: input.name, output: output ?? 'stdout', header: options.header ?? null };
     return await withProgressBar(input.name, options, async (onProgress) => {
       if (output === undefined) {

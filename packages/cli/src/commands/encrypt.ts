@@ -16,7 +16,7 @@ import type { Outcome, ReportOptions } from './outcome.js';
 import { withProgressBar } from './progress.js';
 
 export interface EncryptCommandOptions extends ContextOptions, ReportOptions {
-  readonly key: readonly string[];
+  readonly key?: readonly string[];
   readonly output?: string;
   readonly header?: string;
   readonly text?: boolean;
@@ -37,7 +37,7 @@ export async function encryptCommand(
     const output = encryptOutput(options.output, input.file);
     assertOutputs(input, output, options);
     const config = await loadConfig(options.config);
-    const encryption = { keyring: await chooseKeyring('encrypt', options.key, config), signal, ...contextToWrite(options, config) };
+    const encryption = { keyring: await chooseKeyring('encrypt', options.key ?? [], config), signal, ...contextToWrite(options, config) };
     const job: EncryptJob = { input, output, header: options.header, overwrite: options.force ?? false, encryption };
     const envelope = await withProgressBar(input.name, options, async (onProgress) => {
       if (options.text === true) return await encryptToText(job);

@@ -1,4 +1,5 @@
 import { writeToStdout } from '../files/stdout-writer.js';
+import { wrapText } from '../terminal/wrap.js';
 
 /** What a command has to say when it is done. */
 export interface Outcome {
@@ -26,5 +27,9 @@ export async function report(outcome: Outcome, options: ReportOptions): Promise<
     return;
   }
   if (outcome.answer !== undefined) await writeToStdout(outcome.answer);
-  if (outcome.summary !== undefined && options.quiet !== true) process.stderr.write(`${outcome.summary}\n`);
+  if (outcome.summary !== undefined && options.quiet !== true) process.stderr.write(`${forTerminal(outcome.summary)}\n`);
+}
+
+function forTerminal(text: string): string {
+  return process.stderr.isTTY ? wrapText(text, process.stderr.columns) : text;
 }

@@ -4,7 +4,8 @@ import { colorsFor } from '../terminal/colors.js';
 import { printable } from '../terminal/printable.js';
 import { wrapText } from '../terminal/wrap.js';
 import { cliMessage } from './cli-message.js';
-import { EXIT, exitCodeOf } from './exit-codes.js';
+import { EXIT } from './exit.js';
+import { exitCodeOf } from './exit-codes.js';
 import { StdoutClosed } from './stdout-closed.js';
 
 const NAME = 'keyfold:';

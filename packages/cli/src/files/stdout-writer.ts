@@ -28,13 +28,9 @@ export class StdoutWriter implements Sink {
 /** Resolves once stdout took the data. Throws `file-failed`, `StdoutClosed`. */
 export async function writeToStdout(data: string | Uint8Array): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    const settle = (error?: Error | null): void => {
-      process.stdout.off('error', settle);
+    process.stdout.write(data, (error) => {
       if (error === undefined || error === null) resolve();
       else reject(systemCodeOf(error) === 'EPIPE' ? new StdoutClosed() : fileFailed('write to', 'stdout', error));
-    };
-    // The stream reports an error in both ways, and one that nobody listens to ends the process.
-    process.stdout.on('error', settle);
-    process.stdout.write(data, settle);
+    });
   });
 }

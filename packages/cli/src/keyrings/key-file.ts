@@ -25,7 +25,7 @@ export function formatKeyFile(name: string, remark: string, key: string): string
  */
 export function parseKeyFile(bytes: Uint8Array): KeyFile | undefined {
   const text = new TextDecoder().decode(bytes);
-  const comments = /^(\s*#.*\n)*/.exec(text)?.[0] ?? '';
+  const comments = /^(\s*#[^\n]*\n)*/.exec(text)?.[0] ?? '';
   const name = NAME_LINE.exec(comments)?.[1];
   const body = text.slice(comments.length).trim();
   if (body.startsWith('keyfold-aes256-key:')) return { name, kind: 'aes', key: body };

@@ -4,8 +4,8 @@ import { readPairs } from './context-pairs.js';
 
 /** What the command line says about the encryption context. */
 export interface ContextOptions {
-  readonly context: readonly string[];
-  readonly externalContext: readonly string[];
+  readonly context?: readonly string[];
+  readonly externalContext?: readonly string[];
   /** Of `decrypt` only. */
   readonly anyContext?: boolean;
 }
@@ -37,8 +37,8 @@ export function contextToExpect(options: ContextOptions, loaded: LoadedConfig | 
 }
 
 function readOptions(options: ContextOptions): { readonly given: Pairs; readonly external: Pairs } {
-  const given = readPairs('--context', options.context);
-  const external = readPairs('--external-context', options.externalContext);
+  const given = readPairs('--context', options.context ?? []);
+  const external = readPairs('--external-context', options.externalContext ?? []);
   for (const key of external.keys()) {
     if (!given.has(key)) continue;
     throw usageError('--external-context', `the key ${JSON.stringify(key)} is in --context too; a key is stored or external.`);

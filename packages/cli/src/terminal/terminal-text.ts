@@ -26,7 +26,7 @@ export class TerminalText implements Sink {
       // Ill-formed UTF-8.
     }
     if (text === undefined || CONTROL.test(text)) {
-      throw usageError('stdout', 'the plaintext is binary and stdout is a terminal: write it to a file with -o <file>, or pipe it on.');
+      throw usageError('--output', 'the plaintext is binary and stdout is a terminal: write it to a file with -o <file>, or pipe it on.');
     }
     await writeToStdout(text);
   }
