@@ -1,4 +1,4 @@
-/** Where most encodings are written before they are copied out at their size; no secret is among them. */
+/** Where most encodings are written before they are copied out at their size. It holds nothing in between. */
 const scratch = new Uint8Array(2048);
 
 /** Writes big-endian fields into a buffer that grows as needed. Only `encodeBytes` makes one. */
@@ -47,17 +47,22 @@ export class ByteWriter {
   /** A copy of what was written, in a buffer of its own with `room` zero bytes behind it. */
   copy(room: number): Uint8Array<ArrayBuffer> {
     const bytes = new Uint8Array(this.#length + room);
-    const written = this.#bytes.subarray(0, this.#length);
-    bytes.set(written);
-    written.fill(0);
+    bytes.set(this.#bytes.subarray(0, this.#length));
     return bytes.subarray(0, this.#length);
+  }
+
+  /** Leaves nothing behind in the buffer, which the next encoding may use. */
+  wipe(): void {
+    this.#bytes.fill(0, 0, this.#length);
   }
 
   #reserve(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
     const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-    grown.set(this.#bytes.subarray(0, this.#length));
+    const written = this.#bytes.subarray(0, this.#length);
+    grown.set(written);
+    written.fill(0);
     this.#bytes = grown;
   }
 }
@@ -69,6 +74,10 @@ export class ByteWriter {
  */
 export function encodeBytes(write: (writer: ByteWriter) => void, room = 0): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
-  write(writer);
-  return writer.copy(room);
+  try {
+    write(writer);
+    return writer.copy(room);
+  } finally {
+    writer.wipe();
+  }
 }

@@ -1,3 +1,4 @@
+import { invalidArgument } from '../errors/throw.js';
 import { MESSAGE_ID_LENGTH } from '../format/constants.js';
 import type { ContextEntry } from '../format/context-entries.js';
 import { parseHeader } from '../format/header.js';
@@ -66,7 +67,7 @@ export function inspect(
   assertBytes(bytes, 'bytes');
   const header = parseHeader(bytes, resolveLimits(options.limits, 'options.limits'));
   const payload = bytes.subarray(header.length);
-  const payloadLength = options.payloadLength ?? payload.length;
+  const payloadLength = assertLength(options.payloadLength ?? payload.length);
   if (payloadLength === 0) return describeHeader(header);
   if (options.payloadLength === undefined || payload.length >= MESSAGE_ID_LENGTH) assertSameMessage(header, payload);
   const layout = layoutOfPayload(payloadLength, 2 ** header.identity.segmentLog2);
@@ -104,4 +105,9 @@ export function describeWrappedKey(key: WrappedKey): WrappedKeyInfo {
       shares: shares.map(({ index, wrappedKeys }) => ({ index, wrappedKeys: wrappedKeys.map(describeWrappedKey) })),
     },
   };
+}
+
+function assertLength(length: number): number {
+  if (Number.isSafeInteger(length) && length >= 0) return length;
+  throw invalidArgument('options.payloadLength', 'pass the length in bytes, as an integer from 0 on.');
 }

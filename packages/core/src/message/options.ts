@@ -17,7 +17,10 @@ export interface EncryptOptions {
   readonly keyring: Keyring;
   /** Encryption context: authenticated, stored in the clear, and must be known to open the envelope. Default: none. */
   readonly context?: ContextInput;
-  /** Encryption context of which only the keys are stored: whoever opens the envelope must supply the values. */
+  /**
+   * Encryption context of which only the keys are stored: whoever opens the envelope must supply the values. They are not
+   * secret: a KMS that binds the context gets them and may log them (AWS CloudTrail does, in the clear).
+   */
   readonly externalContext?: ContextInput;
   /** Plaintext bytes in a full segment: a power of two from 4,096 to 16,777,216. Default 131,072. */
   readonly segmentSize?: number;
