@@ -20,6 +20,7 @@ function keyringOf(...wrappedKeys: Partial<WrappedKey>[]): Keyring {
     specificationVersion: 'keyring-v1',
     provider: 'test',
     name: 'test',
+    keks: full,
     wrap: async () => await Promise.resolve({ wrappedKeys: full }),
     unwrap: async () => await Promise.resolve(null),
   };

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { makeKey, names, randomFile, read } from './support/files.js';
 import { at, folder, keyfold, shell } from './support/keyfold.js';
 
-let plaintext = Buffer.alloc(0);
+let plaintext: Buffer = Buffer.alloc(0);
 beforeEach(() => {
   plaintext = randomFile('data', 1000);
 });
@@ -57,7 +57,7 @@ describe('several keys', () => {
     const keys = [await makeKey('a'), await makeKey('a', 'other.key')];
     const { code, stderr } = await keyfold(['encrypt', ...keys.flatMap((key) => ['-k', key]), 'data']);
     expect(code).toBe(2);
-    expect(stderr).toContain('two of the keys have one name');
+    expect(stderr).toContain('local-raw a is there twice');
     expect(names()).toEqual(['a.key', 'data', 'other.key']);
   });
 });

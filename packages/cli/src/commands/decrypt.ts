@@ -59,7 +59,7 @@ export async function decryptCommand(
       return { json: { ...json, plaintextLength: size, envelope }, summary };
     });
   } finally {
-    await opened.close();
+    opened.release();
   }
 }
 

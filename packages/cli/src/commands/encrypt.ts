@@ -1,4 +1,3 @@
-import { isKeyfoldError } from '@keyfold/core';
 import type { EnvelopeInfo } from '@keyfold/core';
 import { isatty } from 'node:tty';
 import { loadConfig } from '../config/load-config.js';
@@ -44,10 +43,8 @@ export async function encryptCommand(
       return output === undefined ? await encryptToStdout(job, onProgress) : await encryptToFile({ ...job, output }, onProgress);
     });
     return outcomeOf(job, envelope);
-  } catch (error) {
-    throw isSameKeyTwice(error) ? usageError('--key', 'two of the keys have one name; give each key once, and every key a name of its own.', error) : error;
   } finally {
-    await input.close();
+    input.release();
   }
 }
 
@@ -64,13 +61,6 @@ function assertOutputs(input: Input, output: string | undefined, options: Encryp
       throw usageError('--header', `${header} is used for something else already; give the header a file of its own.`);
     }
   }
-}
-
-/** What the core says when two wrapped keys name the same KEK. */
-function isSameKeyTwice(error: unknown): boolean {
-  if (!isKeyfoldError(error, 'keyring-contract')) return false;
-  const { cause } = error;
-  return isKeyfoldError(cause, 'malformed') && cause.details.rule === 'wrapped-key-duplicate';
 }
 
 function outcomeOf({ input, output, header }: EncryptJob, envelope: EnvelopeInfo): Outcome {

@@ -23,7 +23,7 @@ export async function inspectCommand(argument: string | undefined): Promise<Outc
       answer: describeEnvelope(input.name, envelope, colorsFor(process.stdout)),
     };
   } finally {
-    await opened.close();
+    opened.release();
   }
 }
 

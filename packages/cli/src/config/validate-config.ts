@@ -11,7 +11,7 @@ const SCHEMA = new URL('../../config.schema.json', import.meta.url);
 /** The configuration, if it keeps to the schema; else an error that names the place. Throws `invalid-argument`. */
 export function readConfig(value: unknown, file: string): Config {
   const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as object;
-  const validate = new Ajv({ strict: true, allowUnionTypes: true }).compile<Config>(schema);
+  const validate = new Ajv({ strict: true, strictTypes: false, strictRequired: false }).compile<Config>(schema);
   if (validate(value)) return value;
   // "if" fails because of what it guards, which is the other error.
   const error = validate.errors?.find(({ keyword }) => keyword !== 'if');

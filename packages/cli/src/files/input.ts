@@ -2,7 +2,8 @@ import { open, stat } from 'node:fs/promises';
 import { fileOperation } from '../errors/file-error.js';
 import { usageError } from '../errors/usage-error.js';
 import { PeekedPieces } from './peeked-pieces.js';
-import { pathPieces, stdinLength, stdinPieces } from './read-pieces.js';
+import { pathSource, stdinLength, stdinSource } from './read-pieces.js';
+import type { Source } from './read-pieces.js';
 
 /** Bytes that tell what an input is: an envelope, its text form, or something else. */
 const HEAD = 16;
@@ -19,8 +20,8 @@ export interface Input {
   head(): Promise<Uint8Array>;
   /** All bytes, once. */
   pieces(): AsyncIterable<Uint8Array>;
-  /** Lets go of it, read or not: an open stdin would keep the process waiting. */
-  close(): Promise<void>;
+  /** Lets go of it at once, read or not, whatever is being waited for. */
+  release(): void;
 }
 
 /**
@@ -33,36 +34,37 @@ export async function openInput(argument: string | undefined, example: string): 
   if (argument === undefined && process.stdin.isTTY) {
     throw usageError('input', `name a file, or pipe data in, as in: ${example}`);
   }
-  if (argument === undefined || argument === '-') return streamInput('stdin', stdinLength(), stdinPieces());
+  if (argument === undefined || argument === '-') return streamInput('stdin', stdinLength(), stdinSource());
   const stats = await fileOperation('open', argument, stat(argument));
   if (stats.isDirectory()) {
     throw usageError('input', `${argument} is a folder; pack it first, as in: tar c ${argument} | keyfold encrypt -o folder.tar.keyfold`);
   }
   // What has no size of its own, such as a named pipe, can be read only once.
-  if (!stats.isFile()) return streamInput(argument, undefined, pathPieces(argument));
+  if (!stats.isFile()) return streamInput(argument, undefined, pathSource(argument));
+  const source = pathSource(argument);
   return {
     name: argument,
     file: argument,
     // Files of /proc say 0 whatever they hold.
     length: stats.size > 0 ? stats.size : undefined,
     head: async () => await readHead(argument),
-    pieces: () => pathPieces(argument),
-    close: async () => {
-      await Promise.resolve();
+    pieces: () => source.pieces,
+    release: () => {
+      source.release();
     },
   };
 }
 
-function streamInput(name: string, length: number | undefined, source: AsyncIterable<Uint8Array>): Input {
-  const peeked = new PeekedPieces(source);
+function streamInput(name: string, length: number | undefined, source: Source): Input {
+  const peeked = new PeekedPieces(source.pieces);
   return {
     name,
     file: undefined,
     length,
     head: async () => await peeked.peek(HEAD),
     pieces: () => peeked,
-    close: async () => {
-      await peeked.close();
+    release: () => {
+      source.release();
     },
   };
 }

@@ -22,20 +22,11 @@ export class PeekedPieces implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     const seen = this.#seen;
     this.#seen = [];
-    try {
-      yield* seen;
-      for (;;) {
-        const next = await this.#iterator.next();
-        if (next.done === true) return;
-        yield next.value;
-      }
-    } finally {
-      await this.close();
+    yield* seen;
+    for (;;) {
+      const next = await this.#iterator.next();
+      if (next.done === true) return;
+      yield next.value;
     }
-  }
-
-  /** Tells the source that no more is wanted. */
-  async close(): Promise<void> {
-    await this.#iterator.return?.();
   }
 }

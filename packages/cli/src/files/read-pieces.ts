@@ -1,19 +1,30 @@
 import { createReadStream, fstatSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { fileFailed } from '../errors/file-error.js';
+
+/** Bytes that can be read once. */
+export interface Source {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /**
+   * Lets go of it at once, whatever is being waited for: who writes into a pipe may never write again, and an open stdin
+   * would keep the process.
+   */
+  release(): void;
+}
 
 const STDIN = 0;
 /** Bytes read at a time from a file. */
 const PIECE = 1 << 20;
 
-/** The bytes of the file, device or named pipe at a path. Throws `file-failed`. */
-export function pathPieces(path: string): AsyncIterable<Uint8Array> {
-  return piecesOf(path, () => createReadStream(path, { highWaterMark: PIECE }));
+/** The bytes of the file, device or named pipe at a path. Reading throws `file-failed`. */
+export function pathSource(path: string): Source {
+  return sourceOf(path, () => createReadStream(path, { highWaterMark: PIECE }));
 }
 
-/** The bytes of stdin. A file is read in large pieces; `process.stdin` would take 64 KiB at a time. Throws `file-failed`. */
-export function stdinPieces(): AsyncIterable<Uint8Array> {
-  if (stdinLength() === undefined) return piecesOf('stdin', () => process.stdin);
-  return piecesOf('stdin', () => createReadStream('', { fd: STDIN, autoClose: false, highWaterMark: PIECE }));
+/** The bytes of stdin. A file is read in large pieces; `process.stdin` would take 64 KiB at a time. */
+export function stdinSource(): Source {
+  if (stdinLength() === undefined) return sourceOf('stdin', () => process.stdin);
+  return sourceOf('stdin', () => createReadStream('', { fd: STDIN, autoClose: false, highWaterMark: PIECE }));
 }
 
 /** The size of a stdin that was redirected from a file, else `undefined`. */
@@ -26,10 +37,15 @@ export function stdinLength(): number | undefined {
   }
 }
 
-async function* piecesOf(name: string, open: () => AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    yield* open() as AsyncIterable<Uint8Array>;
-  } catch (error) {
-    throw fileFailed('read', name, error);
+function sourceOf(name: string, open: () => Readable): Source {
+  let stream: Readable | undefined;
+  async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      stream = open();
+      yield* stream as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      throw fileFailed('read', name, error);
+    }
   }
+  return { pieces: read(), release: () => stream?.destroy() };
 }

@@ -23,8 +23,8 @@ export async function decodeText(input: Input): Promise<Input> {
     pieces: async function* () {
       yield bytes;
     },
-    close: async () => {
-      await input.close();
+    release: () => {
+      input.release();
     },
   };
 }

@@ -25,7 +25,16 @@ export async function chooseKeyring(
     else if (loaded === undefined) throw usageError(argument, noSuchKeyring(key, loaded));
     else members.push(await configuredKeyring(key, argument, loaded));
   }
-  return anyOf(members);
+  const keyring = anyOf(members);
+  if (command === 'encrypt') assertDistinct(keyring);
+  return keyring;
+}
+
+/** Refuses one key twice, and one name for two keys: an envelope could not tell them apart. */
+function assertDistinct({ keks }: Keyring): void {
+  const twice = keks.find(({ provider, keyId }, i) => keks.findIndex((kek) => kek.provider === provider && kek.keyId === keyId) < i);
+  if (twice === undefined) return;
+  throw usageError('--key', `${twice.provider} ${twice.keyId} is there twice; give each key once, and every key a name of its own.`);
 }
 
 function defaultKey(
