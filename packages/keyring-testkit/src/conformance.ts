@@ -7,6 +7,7 @@ import type { KeyringFixture } from './fixture.js';
 import type { KeyringManifest } from './manifest.js';
 import { ruleGroups } from './rules/index.js';
 import type { Rule } from './rules/rule.js';
+import { ConformanceError, fail, show } from './support/assert.js';
 import { withoutUnhandledRejections } from './support/unhandled-rejections.js';
 
 /** What the suite needs to know. */
@@ -102,6 +103,9 @@ async function runRule(rule: Rule, plan: Plan, factory: ConformanceOptions['fact
     const fixture = await factory();
     try {
       await rule.check(new Bench(plan, fixture));
+    } catch (error) {
+      if (error instanceof ConformanceError) throw error;
+      fail(`The keyring, or what it works with, must not throw here; it threw ${show(error)}`, error);
     } finally {
       await fixture.cleanup?.();
     }

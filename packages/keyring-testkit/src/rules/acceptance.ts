@@ -1,5 +1,6 @@
 import type { Bench } from '../bench/bench.js';
-import { assertFails, unwrap } from '../bench/unwrapping.js';
+import { assertFails } from '../bench/expectations.js';
+import { unwrap } from '../bench/unwrapping.js';
 import { succeeded, wrap, wrapOwn } from '../bench/wrapping.js';
 import { assert } from '../support/assert.js';
 import { equalBytes } from '../support/bytes.js';

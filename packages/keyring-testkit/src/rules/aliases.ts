@@ -1,5 +1,5 @@
 import type { Bench } from '../bench/bench.js';
-import { assertOpens } from '../bench/unwrapping.js';
+import { assertOpens } from '../bench/expectations.js';
 import { wrapOwn } from '../bench/wrapping.js';
 import { assert, show } from '../support/assert.js';
 import { when } from './rule.js';

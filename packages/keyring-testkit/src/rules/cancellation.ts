@@ -1,7 +1,7 @@
 import type { Bench } from '../bench/bench.js';
 import { checkAborted } from '../bench/aborted.js';
 import { call, start } from '../bench/call.js';
-import { assertOpens } from '../bench/unwrapping.js';
+import { assertOpens } from '../bench/expectations.js';
 import { wrapOwn } from '../bench/wrapping.js';
 import type { Operation } from '../manifest.js';
 import { assert, fail } from '../support/assert.js';

@@ -1,6 +1,6 @@
 import type { EncryptionContext } from '@keyfold/core/keyring';
 import type { Bench } from '../bench/bench.js';
-import { assertFails, assertOpens } from '../bench/unwrapping.js';
+import { assertFails, assertOpens } from '../bench/expectations.js';
 import { wrapOwn } from '../bench/wrapping.js';
 import { NOT_GENUINE } from './malformed-ciphertexts.js';
 import { when } from './rule.js';

@@ -6,14 +6,13 @@ import {
   encryptDetached,
   encryptStream,
   inspect,
-  isKeyfoldError,
   rewrap,
 } from '@keyfold/core';
-import type { ErrorCode, Keyring } from '@keyfold/core';
+import type { Keyring } from '@keyfold/core';
 import type { Bench } from '../bench/bench.js';
-import { checkNothingLeaks } from '../bench/failure.js';
-import { assert, fail, show } from '../support/assert.js';
-import { concat, equalBytes, flipBit, randomBytes } from '../support/bytes.js';
+import { collect, failsWith } from '../bench/engine.js';
+import { assert } from '../support/assert.js';
+import { equalBytes, flipBit, randomBytes } from '../support/bytes.js';
 import { within } from '../support/settle.js';
 import { when } from './rule.js';
 import type { RuleGroup } from './rule.js';
@@ -53,16 +52,6 @@ async function streamed(bench: Bench): Promise<void> {
   const opening = decryptStream({ keyring: bench.twin, context: CONTEXT });
   const opened = await collect(new Blob([envelope]).stream().pipeThrough(opening));
   assert(equalBytes(opened, plaintext), 'A decrypted stream must give the plaintext.');
-}
-
-async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = [];
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return concat(...parts);
-    parts.push(value);
-  }
 }
 
 async function detached(bench: Bench): Promise<void> {
@@ -131,19 +120,4 @@ async function opens(bench: Bench, keyring: Keyring, envelope: Uint8Array, plain
   const opening = decrypt(envelope, { keyring, context: CONTEXT });
   const opened = await within(opening, bench.plan.patience, 'decrypt must end');
   assert(equalBytes(opened, plaintext), 'A decrypted envelope must give the plaintext.');
-}
-
-/** The engine's own error; anything else, or none, breaks the rule. */
-export async function failsWith(bench: Bench, work: Promise<unknown>, code: ErrorCode, when: string): Promise<unknown> {
-  const ended = work.then(
-    () => undefined,
-    (error: unknown) => ({ error }),
-  );
-  const failure = await within(ended, bench.plan.patience, `A call ${when} must end`);
-  if (failure === undefined) fail(`A call ${when} must throw ${code}; it gave a result.`);
-  checkNothingLeaks(bench, failure.error);
-  if (!isKeyfoldError(failure.error, code)) {
-    fail(`A call ${when} must throw ${code}; it threw ${show(failure.error)}`, failure.error);
-  }
-  return failure.error;
 }

@@ -1,12 +1,12 @@
 import { decrypt, encrypt, isKeyfoldError } from '@keyfold/core';
 import type { Bench } from '../bench/bench.js';
 import { call, quiet } from '../bench/call.js';
+import { failsWith } from '../bench/engine.js';
 import { checkFailure } from '../bench/failure.js';
 import { check, succeeded } from '../bench/wrapping.js';
 import type { FaultCase, Operation } from '../manifest.js';
 import { assert, fail, show } from '../support/assert.js';
 import { checkForm } from './checking.js';
-import { failsWith } from './envelopes.js';
 import { operationsOf } from './operations-of.js';
 import { requestFor } from './requests-for.js';
 import { when } from './rule.js';

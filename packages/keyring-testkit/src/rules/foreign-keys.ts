@@ -1,6 +1,6 @@
 import type { EncryptionContext, WrappedKey } from '@keyfold/core/keyring';
 import type { Bench } from '../bench/bench.js';
-import { assertForeign, assertOpens } from '../bench/unwrapping.js';
+import { assertForeign, assertOpens } from '../bench/expectations.js';
 import { wrap, wrapOwn } from '../bench/wrapping.js';
 import { randomBytes } from '../support/bytes.js';
 import { oddKeyIds } from './hostile-values.js';

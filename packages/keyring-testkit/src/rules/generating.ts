@@ -1,5 +1,5 @@
 import type { Bench } from '../bench/bench.js';
-import { assertFails, assertOpens } from '../bench/unwrapping.js';
+import { assertFails, assertOpens } from '../bench/expectations.js';
 import { generate, wrapOwn } from '../bench/wrapping.js';
 import { assert } from '../support/assert.js';
 import { equalBytes } from '../support/bytes.js';

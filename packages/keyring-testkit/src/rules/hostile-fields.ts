@@ -1,6 +1,6 @@
 import type { WrappedKey } from '@keyfold/core/keyring';
 import type { Bench } from '../bench/bench.js';
-import { assertOpens, assertRefuses } from '../bench/unwrapping.js';
+import { assertOpens, assertRefuses } from '../bench/expectations.js';
 import { wrapOwn } from '../bench/wrapping.js';
 import { oddAlgorithms, oddKeyIds, oddKeyVersions } from './hostile-values.js';
 import type { RuleGroup } from './rule.js';

@@ -10,18 +10,21 @@ import { foreignKeys } from './foreign-keys.js';
 import { generating } from './generating.js';
 import { hostileFields } from './hostile-fields.js';
 import { inputs } from './inputs.js';
+import { logging } from './logging.js';
 import { malformedCiphertexts } from './malformed-ciphertexts.js';
 import { offlineWrapping } from './offline-wrapping.js';
 import { requests } from './requests.js';
 import { rotation } from './rotation.js';
 import type { RuleGroup } from './rule.js';
 import { shape } from './shape.js';
+import { wrappedFields } from './wrapped-fields.js';
 import { wrapping } from './wrapping.js';
 
 /** Every rule, in the order in which somebody who writes a keyring wants to see them pass. */
 export const ruleGroups: readonly RuleGroup[] = [
   shape,
   wrapping,
+  wrappedFields,
   generating,
   envelopes,
   foreignKeys,
@@ -30,6 +33,7 @@ export const ruleGroups: readonly RuleGroup[] = [
   malformedCiphertexts,
   hostileFields,
   inputs,
+  logging,
   concurrency,
   cancellation,
   checking,

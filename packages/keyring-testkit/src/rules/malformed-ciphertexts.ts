@@ -1,6 +1,6 @@
 import type { FailureReason } from '@keyfold/core';
 import type { Bench } from '../bench/bench.js';
-import { assertFails, assertOpens } from '../bench/unwrapping.js';
+import { assertFails, assertOpens } from '../bench/expectations.js';
 import { wrap, wrapOwn } from '../bench/wrapping.js';
 import { assert } from '../support/assert.js';
 import { concat, flipBit, randomBytes } from '../support/bytes.js';

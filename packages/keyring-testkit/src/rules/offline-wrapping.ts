@@ -1,5 +1,5 @@
 import type { Bench } from '../bench/bench.js';
-import { assertFails, assertForeign, assertOpens } from '../bench/unwrapping.js';
+import { assertFails, assertForeign, assertOpens } from '../bench/expectations.js';
 import { wrapOwn } from '../bench/wrapping.js';
 import { assert } from '../support/assert.js';
 import { when } from './rule.js';

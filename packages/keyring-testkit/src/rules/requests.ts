@@ -1,6 +1,7 @@
 import type { Bench } from '../bench/bench.js';
 import { start } from '../bench/call.js';
-import { assertForeign, unwrap } from '../bench/unwrapping.js';
+import { assertForeign } from '../bench/expectations.js';
+import { unwrap } from '../bench/unwrapping.js';
 import { wrapOwn } from '../bench/wrapping.js';
 import type { Operation } from '../manifest.js';
 import { assert } from '../support/assert.js';

@@ -1,6 +1,7 @@
 import type { WrappedKey } from '@keyfold/core/keyring';
 import type { Bench } from '../bench/bench.js';
-import { assertOpens, unwrap } from '../bench/unwrapping.js';
+import { assertOpens } from '../bench/expectations.js';
+import { unwrap } from '../bench/unwrapping.js';
 import { check, succeeded, wrapOwn } from '../bench/wrapping.js';
 import { assert } from '../support/assert.js';
 import { equalBytes } from '../support/bytes.js';
