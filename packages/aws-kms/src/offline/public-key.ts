@@ -1,0 +1,51 @@
+import { invalidArgument } from '../refuse.js';
+
+/** RSAES_OAEP_SHA_256 of AWS KMS: SHA-256 for the hash and for MGF1, empty label (RFC 8017, section 7.1). */
+const OAEP_SHA256 = { name: 'RSA-OAEP', hash: 'SHA-256' } as const;
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
+const HOW = 'get it with "aws kms get-public-key --key-id … --query PublicKey --output text"';
+/** What a key in DER begins with. */
+const DER_SEQUENCE = 0x30;
+/** Bits of the RSA keys of AWS KMS, whose exponent is always 65,537. */
+const MODULUS_BITS: readonly number[] = [2048, 3072, 4096];
+const EXPONENT = [1, 0, 1];
+
+/**
+ * What the public half of an RSA key in AWS KMS is given as: the DER bytes (SubjectPublicKeyInfo) that `GetPublicKey`
+ * answers with, or their base64, with or without the lines of a PEM file around it.
+ */
+export type PublicKeyInput = string | Uint8Array;
+
+/** The DER of a public key, in bytes that are ours. Throws `invalid-argument`. */
+export function readPublicKey(input: PublicKeyInput, argument: string): Uint8Array<ArrayBuffer> {
+  const der = typeof input === 'string' ? decodeText(input, argument) : (input as unknown) instanceof Uint8Array ? new Uint8Array(input) : undefined;
+  if (der?.[0] === DER_SEQUENCE) return der;
+  throw invalidArgument(argument, `pass the key as PEM, base64 or DER; ${HOW}.`);
+}
+
+/** Throws an `Error` whose message says what is wrong. */
+export async function importPublicKey(der: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+  const key = await crypto.subtle.importKey('spki', der, OAEP_SHA256, false, ['encrypt']);
+  const { modulusLength, publicExponent } = key.algorithm as RsaKeyAlgorithm;
+  const isOfKms = MODULUS_BITS.includes(modulusLength) && EXPONENT.join() === publicExponent.join();
+  if (!isOfKms) throw new Error(`An RSA key of ${modulusLength} bits with this exponent is not one of AWS KMS.`);
+  return key;
+}
+
+/** The ciphertext, which is as long as the modulus. */
+export async function sealOaep(key: CryptoKey, plaintext: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.encrypt(OAEP_SHA256, key, new Uint8Array(plaintext)));
+}
+
+function decodeText(text: string, argument: string): Uint8Array<ArrayBuffer> | undefined {
+  const blocks = [...text.matchAll(BLOCK)];
+  if (blocks.length > 1) throw invalidArgument(argument, `there are ${blocks.length} PEM blocks in this text; pass the one public key.`);
+  const [, label = 'PUBLIC KEY', body = text] = blocks[0] ?? [];
+  if (label !== 'PUBLIC KEY') throw invalidArgument(argument, `this PEM block is a ${label}; pass the PUBLIC KEY of the key in AWS KMS: ${HOW}.`);
+  try {
+    return Uint8Array.from(atob(body.replaceAll(/\s/g, '')), (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
