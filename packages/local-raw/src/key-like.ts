@@ -33,13 +33,13 @@ export interface Jwk {
 
 /** By its tag rather than by `instanceof`, so that keys of another realm are known too. */
 export function isCryptoKey(input: unknown): input is CryptoKey {
-  return typeof input === 'object' && Object.prototype.toString.call(input) === '[object CryptoKey]';
+  return Object.prototype.toString.call(input) === '[object CryptoKey]';
 }
 
 /** By its shape: importing node:crypto would tie the package to Node. */
 export function isKeyObject(input: unknown): input is KeyObjectLike {
   const { type, export: exportKey } = (input ?? {}) as Partial<KeyObjectLike>;
-  return typeof exportKey === 'function' && (type === 'secret' || type === 'public' || type === 'private');
+  return typeof exportKey === 'function' && typeof type === 'string';
 }
 
 export function isJwk(input: unknown): input is Jwk {

@@ -16,7 +16,7 @@ export function loadOnce<T>(load: () => Promise<T>): () => Promise<T> {
     }
   };
   return async () => {
-    if (loading === undefined && pending !== undefined) loading = run(pending);
-    return await (loading as Promise<T>);
+    loading ??= run(pending as () => Promise<T>);
+    return await loading;
   };
 }

@@ -122,7 +122,7 @@ describe.each(KINDS)('%s', (_, make, secrets) => {
 
   it('is found to be in order by check', async () => {
     const checks = await make().check?.({ signal: new AbortController().signal });
-    expect(checks).toEqual([
+    expect(checks).toStrictEqual([
       {
         provider: 'local-raw',
         keyId: 'k',

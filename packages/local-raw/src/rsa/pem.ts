@@ -3,7 +3,6 @@ import { invalidArgument } from '../refuse.js';
 import { CONVERT } from './rsa-der.js';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;
-const LINE_LENGTH = 64;
 
 /** The bytes of the one PEM block in a text (RFC 7468). Text around it is passed over. Throws `invalid-argument`. */
 export function decodePem(text: string, argument: string): Uint8Array<ArrayBuffer> {
@@ -17,15 +16,15 @@ export function decodePem(text: string, argument: string): Uint8Array<ArrayBuffe
   if (label !== 'PUBLIC KEY' && label !== 'PRIVATE KEY') {
     throw invalidArgument(argument, `this PEM block is a ${label}; pass a PUBLIC KEY (SPKI) or a PRIVATE KEY (PKCS#8) of RSA.`);
   }
-  const der = fromBase64(body.replaceAll(/\s/g, ''));
+  const der = fromBase64(body);
   if (der === undefined) throw invalidArgument(argument, 'the text between BEGIN and END is not base64; copy the key again.');
   return der;
 }
 
-/** One PEM block, with a line break at its end. */
+/** One PEM block in lines of 64 characters, with a line break at its end. */
 export function encodePem(label: 'PUBLIC KEY' | 'PRIVATE KEY', der: Uint8Array): string {
-  const lines = toBase64(der).match(new RegExp(`.{1,${LINE_LENGTH}}`, 'g')) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+  const lines = toBase64(der).replaceAll(/.{64}(?!$)/g, '$&\n');
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }
 
 const ENCRYPTED =

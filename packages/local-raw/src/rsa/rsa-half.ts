@@ -17,7 +17,7 @@ export type WhichHalf = 'public' | 'private';
 /** The public key with these numbers. */
 export async function importPublicKey({ modulus, exponent }: RsaNumbers): Promise<CryptoKey> {
   const jwk = { kty: 'RSA', n: toBase64Url(modulus), e: toBase64Url(exponent) };
-  return await crypto.subtle.importKey('jwk', jwk, OAEP_SHA256, true, ['encrypt']);
+  return await crypto.subtle.importKey('jwk', jwk, OAEP_SHA256, false, ['encrypt']);
 }
 
 /** Refuses the one half where the other belongs. Throws `invalid-argument`. */

@@ -66,11 +66,12 @@ describe('the caller’s key', () => {
 describe('an AES key is refused at the call', () => {
   const k = Buffer.from(KEY).toString('base64url');
   const refused: [string, () => unknown, RegExp][] = [
-    ['nothing', () => undefined, /32 bytes/],
-    ['null', () => null, /32 bytes/],
-    ['a number', () => 7, /32 bytes/],
-    ['an object of no known kind', () => ({}), /32 bytes/],
-    ['an ArrayBuffer', () => KEY.buffer, /32 bytes/],
+    ['nothing', () => undefined, /KeyObject/],
+    ['null', () => null, /KeyObject/],
+    ['a number', () => 7, /KeyObject/],
+    ['an object of no known kind', () => ({}), /KeyObject/],
+    ['an object that only exports', () => ({ export: () => KEY.slice() }), /KeyObject/],
+    ['an ArrayBuffer', () => KEY.buffer, /KeyObject/],
     ['31 bytes', () => KEY.subarray(1), /not 31/],
     ['33 bytes', () => Uint8Array.of(0, ...KEY), /not 33/],
     ['16 bytes', () => KEY.subarray(16), /not 16/],
@@ -85,6 +86,7 @@ describe('an AES key is refused at the call', () => {
     ['a JSON Web Key with padding', () => ({ kty: 'oct', k: `${k}=` }), /member k/],
     ['a JSON Web Key of 128 bits', () => ({ kty: 'oct', k: k.slice(0, 22) }), /not 16/],
     ['a JSON Web Key for HMAC', () => ({ kty: 'oct', k, alg: 'HS256' }), /alg must be/],
+    ['a JSON Web Key for another algorithm', () => ({ kty: 'oct', k, alg: 'ECDH-ES+A256KW' }), /alg must be/],
     ['a JSON Web Key for signatures', () => ({ kty: 'oct', k, use: 'sig' }), /use must be/],
     ['a secret KeyObject of 128 bits', () => createSecretKey(KEY.subarray(16)), /not 16/],
     ['a public KeyObject', () => rsaPair().publicKey, /not a public one/],

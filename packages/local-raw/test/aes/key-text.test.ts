@@ -67,6 +67,8 @@ describe('the text form of an AES key', () => {
     ['the prefix alone', 'keyfold-aes256-key:'],
     ['a character too few', TEXT.slice(0, -1)],
     ['a character too many', `${TEXT}A`],
+    ['a block too many', `${TEXT}AAAA`],
+    ['something before it', `x${TEXT}`],
     ['padding', `${TEXT}=`],
     ['the other alphabet', TEXT.replace('-R', '+R')],
     ['a space within', `${TEXT.slice(0, 40)} ${TEXT.slice(40)}`],
@@ -78,6 +80,20 @@ describe('the text form of an AES key', () => {
     ['no prefix', TEXT.slice(TEXT.indexOf(':') + 1)],
   ])('is nothing else: %s', (_, text) => {
     refusal(() => parseAesKey(text), 'text');
+  });
+
+  it('says what is wrong with the part behind the prefix', () => {
+    for (const text of ['keyfold-aes256-key:', TEXT.slice(0, -1), `${TEXT}A`]) {
+      expect(refusal(() => parseAesKey(text), 'text')).toContain('48 characters');
+    }
+  });
+
+  it('gives no advice that does not fit', () => {
+    for (const text of ['correct horse', `${'ab'.repeat(32)}ab`, `x${'ab'.repeat(32)}`, 'A'.repeat(45), 'A'.repeat(42)]) {
+      const message = refusal(() => parseAesKey(text), 'text');
+      expect(message).toContain('keyfold-aes256-key:');
+      expect(message).not.toContain('Buffer');
+    }
   });
 
   it.each([undefined, null, 7, KEY])('is a string: %s', (text) => {

@@ -25,6 +25,7 @@ const PUBLIC: Refused[] = [
   ['a number', () => 1, /PEM/],
   ['an ArrayBuffer', () => spkiDer(publicKey).buffer, /PEM/],
   ['text that is no PEM', () => 'ssh', /BEGIN PUBLIC KEY/],
+  ['an OpenSSH public key in a file', () => '\n ssh-rsa AAAAB3NzaC1yc2E user@host\n', /ssh-keygen -e -m PKCS8/],
   ['an OpenSSH public key', () => 'ssh-rsa AAAAB3NzaC1yc2E user@host', /ssh-keygen -e -m PKCS8/],
   ['PKCS#1 PEM', () => publicKey.export({ type: 'pkcs1', format: 'pem' }), /openssl rsa -RSAPublicKey_in/],
   ['PKCS#1 DER', () => publicKey.export({ type: 'pkcs1', format: 'der' }), /openssl rsa -RSAPublicKey_in/],
@@ -62,6 +63,9 @@ const PUBLIC: Refused[] = [
   ['a JSON Web Key with base64', () => ({ ...publicJwk, e: 'AQAB==' }), /member e/],
   ['a JSON Web Key of another type', () => ec.publicKey.export({ format: 'jwk' }), /kty is "RSA"/],
   ['a JSON Web Key for SHA-1', () => ({ ...publicJwk, alg: 'RSA-OAEP' }), /RSA-OAEP-256/],
+  ['a JSON Web Key for a longer algorithm', () => ({ ...publicJwk, alg: 'RSA-OAEP-2560' }), /RSA-OAEP-256/],
+  ['a JSON Web Key for an algorithm on top', () => ({ ...publicJwk, alg: 'X+RSA-OAEP-256' }), /RSA-OAEP-256/],
+  ['a JSON Web Key with nothing in n', () => ({ ...publicJwk, n: '' }), /member n/],
   ['a JSON Web Key for signatures', () => ({ ...publicJwk, alg: 'RS256' }), /RSA-OAEP-256/],
   ['a JSON Web Key whose use is signing', () => ({ ...publicJwk, use: 'sig' }), /use must be/],
   ['a JSON Web Key whose key_ops are others', () => ({ ...publicJwk, key_ops: ['verify'] }), /"encrypt" or "wrapKey"/],
@@ -79,6 +83,7 @@ const PRIVATE: Refused[] = [
   ['PKCS#1 DER', () => privateKey.export({ type: 'pkcs1', format: 'der' }), /openssl pkey/],
   ['encrypted PKCS#8', () => privateKey.export({ type: 'pkcs8', format: 'pem', ...encrypted }), /passphrase.*openssl pkey/],
   ['encrypted PKCS#1', () => privateKey.export({ type: 'pkcs1', format: 'pem', ...encrypted }), /passphrase.*openssl pkey/],
+  ['encrypted PKCS#1 with the line ends of Windows', () => privateKey.export({ type: 'pkcs1', format: 'pem', ...encrypted }).toString().replaceAll('\n', '\r\n'), /passphrase.*openssl pkey/],
   ['an OpenSSH private key', () => '-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----', /ssh-keygen -p/],
   ['an EC private key', () => ec.privateKey.export({ type: 'sec1', format: 'pem' }), /EC key/],
   ['an EC key in PKCS#8', () => pkcs8(ec.privateKey), /EC, Ed25519/],
@@ -175,6 +180,12 @@ describe('bytes that are almost a key', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it('whose numbers are unusual and sound are taken', () => {
+    rawRsaKeyring({ name: 'k', publicKey: { ...publicJwk, e: base64url(1, 0, 0, 0, 0, 0, 0, 1) } });
+    rawRsaKeyring({ name: 'k', publicKey: { ...publicJwk, n: base64url(0x80, ...new Array<number>(255).fill(0xff)) } });
+    rawRsaKeyring({ name: 'k', publicKey: { ...publicJwk, n: base64url(...new Array<number>(512).fill(0xff)) } });
   });
 
   it('with every end cut off are refused', () => {

@@ -77,13 +77,20 @@ describe('check', () => {
     ['a private key', { privateKey }, { wrap: 'yes', unwrap: 'yes', generate: 'no' }],
     ['a public key', { publicKey }, { wrap: 'yes', unwrap: 'no', generate: 'no' }],
   ] as const)('says what %s can do', async (_, halves, permitted) => {
-    expect(await rawRsaKeyring({ name: 'k', ...halves }).check?.({ signal })).toEqual([{ ...can, permitted }]);
+    expect(await rawRsaKeyring({ name: 'k', ...halves }).check?.({ signal })).toStrictEqual([{ ...can, permitted }]);
   });
 
   it('says that a private key which tells no public one cannot wrap', async () => {
     const key = await crypto.subtle.importKey('pkcs8', pkcs8Der(privateKey), OAEP, false, ['decrypt']);
     const permitted = { wrap: 'no', unwrap: 'yes', generate: 'no' };
-    expect(await rawRsaKeyring({ name: 'k', privateKey: key }).check?.({ signal })).toEqual([{ ...can, permitted }]);
+    expect(await rawRsaKeyring({ name: 'k', privateKey: key }).check?.({ signal })).toStrictEqual([{ ...can, permitted }]);
+  });
+
+  it('says that halves of two pairs cannot wrap', async () => {
+    const der = rsaPair('second').publicKey.export({ type: 'spki', format: 'der' });
+    const other = await crypto.subtle.importKey('spki', der, OAEP, true, ['encrypt']);
+    const [check] = (await rawRsaKeyring({ name: 'k', publicKey: other, privateKey }).check?.({ signal })) ?? [];
+    expect(check).toMatchObject({ permitted: { wrap: 'no', unwrap: 'yes' }, problem: { reason: 'misconfigured' } });
   });
 
   it('says what is wrong with a key that does not work, and does not throw', async () => {
