@@ -39,14 +39,14 @@ export interface ConformanceOptions {
  * each composition.
  *
  * Each rule is one test, on a fixture of its own. Which rules there are depends on the manifest alone; none is skipped
- * while the suite runs. A broken rule fails with a `ConformanceError`, whose message says what the contract wants and
- * what was seen, and whose `cause` is what the keyring threw.
+ * while the suite runs. A test whose rule is broken fails with a `ConformanceError`, whose message says what the contract
+ * wants and what was seen, and whose `cause` is what the keyring threw. It itself throws nothing.
  *
  * @example
  * ```ts
+ * import { describe, it } from 'node:test';
  * import { keyringConformance } from '@keyfold/keyring-testkit';
  * import { rawAesKeyring } from '@keyfold/local-raw';
- * import { describe, it } from 'vitest';
  *
  * keyringConformance({
  *   describe,
