@@ -10,8 +10,7 @@ export function formatSize(bytes: number): string {
     unit++;
   }
   if (unit === 0) return `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`;
-  const digits = value >= 100 || Number.isInteger(value) ? 0 : 1;
-  return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
+  return `${value.toFixed(value < 99.95 ? 1 : 0).replace(/\.0$/, '')} ${UNITS[unit] ?? ''}`;
 }
 
 /** A size to the byte, and for people where that is shorter: `1,572,864 bytes (1.5 MiB)`. */
