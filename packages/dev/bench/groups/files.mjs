@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyfoldCommand, makeKeyOptions } from '../lib/cli.mjs';
-import { isInstalled, programCpuTime, runProgram } from '../lib/program.mjs';
+import { programCpuTime, runProgram, versionOf } from '../lib/program.mjs';
 import { writeRandomFile } from '../lib/random-data.mjs';
 import { GIB, MIB, size } from '../lib/units.mjs';
 
@@ -45,7 +45,8 @@ function comparison(direction, bytes, folder) {
       /** @type {import('../lib/measure.mjs').Contender[]} */
       const contenders = [program('Keyfold', [...keyfold, direction, source, ...keyOptions, '--output', target], target)];
 
-      if (isInstalled('age')) {
+      const ageVersion = versionOf('age');
+      if (ageVersion !== undefined) {
         const identity = join(folder, 'age.key');
         const envelope = `${plain}.age`;
         await runProgram(['age-keygen', '-o', identity]);
@@ -55,13 +56,13 @@ function comparison(direction, bytes, folder) {
         const words = direction === 'encrypt'
           ? ['age', '-r', recipient, '-o', target, plain]
           : ['age', '-d', '-i', identity, '-o', target, envelope];
-        contenders.push({ ...program('age', words, target), target: 1 });
-        if (process.platform === 'linux') contenders.push(program('age, then synced to disk', synced(words, target), target));
+        contenders.push({ ...program(`age ${ageVersion}`, words, target), target: 1 });
+        if (process.platform === 'linux') contenders.push(program(`age ${ageVersion}, then synced`, synced(words, target), target));
       }
       if (process.platform !== 'win32') contenders.push(program('cp', ['cp', plain, target], target));
       return {
         contenders,
-        notes: contenders.some(({ name }) => name === 'age') ? [] : [NO_AGE],
+        notes: ageVersion === undefined ? [NO_AGE] : [],
         close: async () => { for (const path of made) await rm(path, { force: true }); },
       };
     },

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { openPrimitives, sealPrimitives } from '../lib/envelope-primitives.mjs';
 import { keyfold, keyring } from '../lib/keyfold.mjs';
 import { peers } from '../lib/peers.mjs';
 import { randomData } from '../lib/random-data.mjs';
@@ -37,6 +38,7 @@ function encryptCase(bytes, target) {
           { name: 'Keyfold', run: async () => await keyfold.encrypt(plaintext, { keyring }) },
           { name: 'raw message', run: () => rawMessage(key, plaintext), ...against(target) },
           { name: 'raw cipher', run: () => rawCipher(key, nonce, plaintext), ...against(target) },
+          { name: "the format's primitives", run: () => sealPrimitives(key, plaintext) },
           ...others.map((peer) => ({
             name: peer.name,
             run: async () => await peer.encrypt(plaintext),
@@ -57,6 +59,7 @@ function decryptCase(bytes, target) {
       const plaintext = randomData(bytes);
       const key = randomBytes(32);
       const message = rawMessage(key, plaintext);
+      const wrapped = rawMessage(key, randomBytes(32));
       const envelope = await keyfold.encrypt(plaintext, { keyring });
       const others = [];
       for (const peer of bytes === PEERS_AT ? await peers() : []) {
@@ -66,6 +69,7 @@ function decryptCase(bytes, target) {
         contenders: [
           { name: 'Keyfold', run: async () => await keyfold.decrypt(envelope, { keyring }) },
           { name: 'raw message', run: () => openRawMessage(key, message), ...against(target) },
+          { name: "the format's primitives", run: () => openPrimitives(key, wrapped, message) },
           ...others,
         ],
       };

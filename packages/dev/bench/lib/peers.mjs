@@ -6,6 +6,8 @@ import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from '@aws-crypto/ra
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { compactDecrypt, CompactEncrypt } from 'jose';
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { readManifest } from '../../lib/workspace.mjs';
 
 /**
  * @typedef {object} Peer
@@ -18,6 +20,11 @@ import { randomBytes } from 'node:crypto';
 /** @returns {Promise<Peer[]>} */
 export async function peers() {
   return [awsEncryptionSdk(), jose(), await typage()];
+}
+
+/** The version that is installed. @param {string} name */
+function versionOf(name) {
+  return readManifest(fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url))).version;
 }
 
 /** Its fastest suite that commits to the key, as Keyfold's does; the default one signs each message as well. */
@@ -33,7 +40,7 @@ function awsEncryptionSdk() {
   const { decrypt } = buildDecrypt(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
   /** @type {Peer} */
   const peer = {
-    name: 'AWS Encryption SDK',
+    name: `AWS Encryption SDK ${versionOf('@aws-crypto/encrypt-node')}`,
     target: 10,
     encrypt: async (plaintext) => await encrypt(keyring, plaintext, { suiteId }),
     async decrypt(plaintext) {
@@ -52,7 +59,7 @@ function jose() {
     await new CompactEncrypt(plaintext).setProtectedHeader({ alg: 'A256GCMKW', enc: 'A256GCM' }).encrypt(key);
   /** @type {Peer} */
   const peer = {
-    name: 'jose (A256GCMKW)',
+    name: `jose ${versionOf('jose')} (A256GCMKW)`,
     encrypt,
     async decrypt(plaintext) {
       const jwe = await encrypt(plaintext);
@@ -71,7 +78,7 @@ async function typage() {
   decrypter.addIdentity(identity);
   /** @type {Peer} */
   const peer = {
-    name: 'typage (X25519)',
+    name: `typage ${versionOf('age-encryption')} (X25519)`,
     encrypt: async (plaintext) => await encrypter.encrypt(plaintext),
     async decrypt(plaintext) {
       const envelope = await encrypter.encrypt(plaintext);

@@ -38,7 +38,8 @@ function childrenTime(times) {
   return sum;
 }
 
-/** Whether there is such a program. @param {string} command */
-export function isInstalled(command) {
-  return spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
+/** What a program calls its version, or `undefined` when there is no such program. @param {string} command */
+export function versionOf(command) {
+  const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
 }
