@@ -38,7 +38,7 @@ export class DerReader {
     const first = this.#readByte();
     if (first < 0x80) return first;
     const count = first - 0x80;
-    if (count < 1 || count > 3) throw new RangeError('length');
+    if (count > 3) throw new RangeError('length');
     let length = 0;
     for (let i = 0; i < count; i++) length = length * 256 + this.#readByte();
     if (length < 0x80 || length < 256 ** (count - 1)) throw new RangeError('length');

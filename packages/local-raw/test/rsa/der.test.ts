@@ -35,7 +35,7 @@ describe('a DER element', () => {
     ['that is another one', [0x04, 1, 7]],
     ['that is not there', []],
     ['without a length', [0x02]],
-    ['of indefinite length', [0x02, 0x80, 7, 0, 0]],
+    ['of indefinite length', [0x02, 0x80, ...new Array<number>(128).fill(7), 0, 0]],
     ['with a length that is cut off', [0x02, 0x82, 1]],
     ['with a length in too many bytes', [0x02, 0x81, 1, 7]],
     ['with a length that begins with zero', [0x02, 0x82, 0x00, 0xff, ...new Array<number>(255).fill(7)]],
