@@ -12,7 +12,12 @@ export interface AtomicFileOptions {
   readonly overwrite: boolean;
   /** Permission bits of a new file, before the process's umask. A replaced file's are kept. */
   readonly mode: number;
+  /** How the caller calls the path, for errors. Default `target`. */
+  readonly argument?: string;
 }
+
+/** UTF-16 units of a target's name that its temporary name takes over: at most 150 bytes of the 255 that a name may have. */
+const NAME_LENGTH = 50;
 
 /**
  * A file that appears under its name whole, or not at all: it is written under a temporary name in the same folder,
@@ -39,11 +44,11 @@ export class AtomicFile {
     const path = await resolveTarget(target);
     const existing = await statIfThere(path);
     if (existing !== undefined && !existing.isFile()) {
-      throw invalidArgument('target', `${target} is not a regular file; name a file, or use a stream.`);
+      throw invalidArgument(options.argument ?? 'target', `${target} is not a regular file; name a file, or use a stream.`);
     }
     if (existing !== undefined && !options.overwrite) throw fileExists(target);
     const suffix = randomBytes(6).toString('hex');
-    const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${suffix}.keyfold-tmp`);
+    const temporary = join(dirname(path), `.${basename(path).slice(0, NAME_LENGTH)}.${suffix}.keyfold-tmp`);
     const handle = await fileOperation('create', temporary, open(temporary, 'wx', options.mode));
     const file = new AtomicFile(handle, path, temporary, options.overwrite);
     if (existing === undefined) return file;
@@ -68,6 +73,11 @@ export class AtomicFile {
     else await this.#publishNew();
     this.#published = true;
     await syncFolder(dirname(this.#path));
+  }
+
+  /** Takes back the name that `publish` gave, where no file was replaced. Never throws: it runs after another error. */
+  async withdraw(): Promise<void> {
+    if (this.#published && !this.#overwrite) await rm(this.#path, { force: true }).catch(() => undefined);
   }
 
   /** Removes what was written and not published. Never throws: it may run after another error. */
@@ -95,11 +105,16 @@ export class AtomicFile {
 
 /**
  * Finishes all the files before the first gets its name, so that a failing disk publishes none of them. They are
- * published in their order.
+ * published in their order; when one cannot be, the new ones before it are taken back.
  */
 export async function publishAll(files: readonly AtomicFile[]): Promise<void> {
   for (const file of files) await file.finish();
-  for (const file of files) await file.publish();
+  try {
+    for (const file of files) await file.publish();
+  } catch (error) {
+    for (const file of files) await file.withdraw();
+    throw error;
+  }
 }
 
 /** Writes a small file whole or not at all. Throws as `AtomicFile` does. */
@@ -112,7 +127,6 @@ export async function writeAtomically(path: string, bytes: Uint8Array, options: 
     await file.discard();
   }
 }
-
 
 async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
   try {

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { DecryptOptions, ResolvedDecryptOptions } from '../message/options.js';
 import { resolveDecryptOptions } from '../message/options.js';
 import { parseDetachedHeader } from '../format/header.js';
@@ -8,20 +7,17 @@ import { EnvelopeOpener } from '../message/envelope-opener.js';
 import { describeHeader } from '../message/inspect.js';
 import type { EnvelopeInfo } from '../message/inspect.js';
 import { AtomicFile, publishAll } from './atomic-file.js';
-import { fileOperation } from './file-error.js';
+import { resolveFileOptions } from './file-options.js';
+import type { FileOptions } from './file-options.js';
 import { openSource, pathOf } from './file-source.js';
 import type { FileSource } from './file-source.js';
 import { withProgress } from './progress.js';
-import type { OnProgress } from './progress.js';
+import { readHeaderFile } from './read-header-file.js';
 
 /** What decrypting a file takes. */
-export interface DecryptFileOptions extends DecryptOptions {
+export interface DecryptFileOptions extends DecryptOptions, FileOptions {
   /** The header, or the path of its file, where it lives apart; the source is then the payload alone. */
   readonly header?: string | URL | Uint8Array;
-  /** Replace an existing file. Default `false`: it makes the call throw `file-exists`. */
-  readonly overwrite?: boolean;
-  /** Called now and then with how far it is. */
-  readonly onProgress?: OnProgress;
 }
 
 /** Permission bits of a new plaintext file: it was worth encrypting, so it is its owner's alone. */
@@ -41,13 +37,14 @@ export async function decryptFile(
   options: DecryptFileOptions,
 ): Promise<EnvelopeInfo> {
   const resolved = resolveDecryptOptions(options);
+  const settings = { ...resolveFileOptions(options), mode: MODE };
   const targetPath = pathOf(target, 'target');
   const detached = options.header === undefined ? undefined : await readDetachedHeader(options.header, resolved);
-  const input = await openSource(source, 'envelope');
+  const input = await openSource(source, 'envelope', resolved.signal);
   const opener = new EnvelopeOpener(resolved, detached);
   let file: AtomicFile | undefined;
   try {
-    file = await AtomicFile.open(targetPath, { overwrite: options.overwrite ?? false, mode: MODE });
+    file = await AtomicFile.open(targetPath, settings);
     const { writer } = file;
     const emit = (part: Uint8Array): Awaitable<void> => writer.write(part);
     const pieces = withProgress(input.pieces, input.length, options.onProgress, resolved.signal);
@@ -64,7 +61,7 @@ export async function decryptFile(
 
 /** The header of a caller who keeps it apart, parsed. */
 async function readDetachedHeader(header: string | URL | Uint8Array, options: ResolvedDecryptOptions): Promise<Header> {
-  if (header instanceof Uint8Array) return parseDetachedHeader(new Uint8Array(header), options.limits);
+  if (header instanceof Uint8Array) return parseDetachedHeader(header, options.limits);
   const path = pathOf(header, 'options.header');
-  return parseDetachedHeader(await fileOperation('read', path, readFile(path)), options.limits);
+  return parseDetachedHeader(await readHeaderFile(path, options.limits), options.limits);
 }

@@ -1,4 +1,5 @@
 import type { Awaitable } from '../engine/types.js';
+import { invalidArgument } from '../errors/throw.js';
 import { inspect } from '../message/inspect.js';
 import type { EnvelopeInfo } from '../message/inspect.js';
 import { resolveEncryptOptions } from '../message/options.js';
@@ -6,20 +7,18 @@ import type { EncryptOptions, ResolvedEncryptOptions } from '../message/options.
 import { PayloadSealer } from '../message/payload-sealer.js';
 import { startMessage } from '../message/start-message.js';
 import { AtomicFile, publishAll } from './atomic-file.js';
+import { resolveFileOptions } from './file-options.js';
+import type { FileOptions } from './file-options.js';
 import { openSource, pathOf } from './file-source.js';
 import type { FileSource } from './file-source.js';
 import type { FileWriter } from './file-writer.js';
 import { withProgress } from './progress.js';
-import type { OnProgress } from './progress.js';
+import { resolveTarget } from './resolve-target.js';
 
 /** What encrypting a file takes. */
-export interface EncryptFileOptions extends EncryptOptions {
+export interface EncryptFileOptions extends EncryptOptions, FileOptions {
   /** A path for the header, which then lives apart; the target gets the payload alone. */
   readonly headerFile?: string | URL;
-  /** Replace existing files. Default `false`: they make the call throw `file-exists`. */
-  readonly overwrite?: boolean;
-  /** Called now and then with how far it is. */
-  readonly onProgress?: OnProgress;
 }
 
 /** Permission bits of a new envelope, before the umask: it may be read by whom the umask allows. */
@@ -45,15 +44,17 @@ export async function encryptFile(
   options: EncryptFileOptions,
 ): Promise<EnvelopeInfo> {
   const resolved = resolveEncryptOptions(options);
-  const settings = { overwrite: options.overwrite ?? false, mode: MODE };
+  const settings = { ...resolveFileOptions(options), mode: MODE };
   const targetPath = pathOf(target, 'target');
   const headerPath = options.headerFile === undefined ? undefined : pathOf(options.headerFile, 'options.headerFile');
-  const input = await openSource(source, 'plaintext');
+  if (headerPath !== undefined) await assertDistinct(targetPath, headerPath);
+  const input = await openSource(source, 'plaintext', resolved.signal);
   const files: AtomicFile[] = [];
   try {
     const payloadFile = await AtomicFile.open(targetPath, settings);
     files.push(payloadFile);
-    const headerFile = headerPath === undefined ? payloadFile : await AtomicFile.open(headerPath, settings);
+    const headerSettings = { ...settings, argument: 'options.headerFile' };
+    const headerFile = headerPath === undefined ? payloadFile : await AtomicFile.open(headerPath, headerSettings);
     if (headerFile !== payloadFile) files.push(headerFile);
     const pieces = withProgress(input.pieces, input.length, options.onProgress, resolved.signal);
     const header = await writeMessage(pieces, input.length, headerFile.writer, payloadFile.writer, resolved);
@@ -64,6 +65,12 @@ export async function encryptFile(
     for (const file of files) await file.discard();
     await input.close();
   }
+}
+
+/** Refuses one file for header and payload: the one would replace the other. */
+async function assertDistinct(target: string, headerFile: string): Promise<void> {
+  if ((await resolveTarget(target)) !== (await resolveTarget(headerFile))) return;
+  throw invalidArgument('options.headerFile', 'it is the target too; name another file, or leave it out.');
 }
 
 /** Starts a message and writes all of it. Returns its header. */

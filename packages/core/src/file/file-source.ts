@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { abortable } from '../cancellation/abortable.js';
 import { invalidArgument } from '../errors/throw.js';
 import { decidedHeader } from './apply-header.js';
 import { fileOperation } from './file-error.js';
@@ -20,23 +22,46 @@ export interface OpenSource {
  *
  * Throws `invalid-argument`, `file-failed`.
  */
-export async function openSource(source: FileSource, holds: 'plaintext' | 'envelope'): Promise<OpenSource> {
-  if (typeof source === 'object' && Symbol.asyncIterator in source) {
+export async function openSource(
+  source: FileSource,
+  holds: 'plaintext' | 'envelope',
+  signal: AbortSignal,
+): Promise<OpenSource> {
+  if (isAsyncIterable(source)) {
     return { pieces: source, length: undefined, close: async () => { await Promise.resolve(); } };
   }
   const path = pathOf(source, 'source');
-  const handle = await fileOperation('open', path, open(path, 'r'));
+  // To open a pipe is to wait for its writer.
+  const handle = await abortable(fileOperation('open', path, open(path, 'r')), signal, closeUnawaited);
   try {
     const stats = await fileOperation('look at', path, handle.stat());
     if (stats.isDirectory()) throw invalidArgument('source', `${path} is a folder; pack it first, e.g. with tar.`);
-    // Pipes and devices have no size, and files of /proc say 0 whatever they hold.
-    const length = stats.isFile() && stats.size > 0 ? stats.size : undefined;
-    const header = holds === 'envelope' && stats.isFile() ? await decidedHeader(path, handle) : undefined;
+    if (!stats.isFile()) return unseekable(handle, path);
+    // Files of /proc say 0 whatever they hold.
+    const length = stats.size > 0 ? stats.size : undefined;
+    const header = holds === 'envelope' ? await decidedHeader(path, handle) : undefined;
     return { pieces: readPieces(handle, path, 0, header), length, close: async () => { await handle.close(); } };
   } catch (error) {
     await handle.close();
     throw error;
   }
+}
+
+/** A pipe or a device. Its writer may never answer a read that is under way: nobody waits for that in the end. */
+function unseekable(handle: FileHandle, path: string): OpenSource {
+  const close = async (): Promise<void> => {
+    closeUnawaited(handle);
+    await Promise.resolve();
+  };
+  return { pieces: readPieces(handle, path, null), length: undefined, close };
+}
+
+function closeUnawaited(handle: FileHandle): void {
+  handle.close().catch(() => undefined);
+}
+
+function isAsyncIterable(source: unknown): source is AsyncIterable<Uint8Array> {
+  return typeof source === 'object' && source !== null && Symbol.asyncIterator in source;
 }
 
 /** A path from a path or a `file:` URL. Throws `invalid-argument`. */

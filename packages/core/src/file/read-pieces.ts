@@ -8,21 +8,22 @@ const PIECE = 1 << 20;
  * The bytes of an open file from `position` to its end. The next piece is being read while one is used; a piece is good
  * until the next but one is asked for. Two buffers in all.
  *
+ * @param position - where to begin; `null` for what cannot be read anywhere but where it stands, such as a pipe
  * @param overlay - what the file's beginning counts as, whatever it is
  */
 export async function* readPieces(
   handle: FileHandle,
   path: string,
-  position = 0,
+  position: number | null = 0,
   overlay: Uint8Array = new Uint8Array(0),
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const buffers = [new Uint8Array(PIECE), new Uint8Array(PIECE)] as const;
-  let at = position;
+  let at = position ?? 0;
   let turn: 0 | 1 = 0;
   const read = async (): Promise<Uint8Array> => {
     const buffer = buffers[turn];
     turn = turn === 0 ? 1 : 0;
-    const reading = handle.read(buffer, 0, PIECE, at);
+    const reading = handle.read(buffer, 0, PIECE, position === null ? null : at);
     return await fileOperation('read', path, reading).then(({ bytesRead }) => buffer.subarray(0, bytesRead));
   };
   let next: Promise<Uint8Array> | undefined = read();

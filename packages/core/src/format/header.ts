@@ -53,7 +53,7 @@ export function parseDetachedHeader(bytes: Uint8Array, limits: Limits): Header {
     throw malformed(
       'detached-trailing-bytes',
       header.length,
-      `${bytes.length - header.length} bytes follow a detached header; if this is a whole envelope, open it as one.`,
+      'more bytes follow a detached header; if this is a whole envelope, open it as one.',
     );
   }
   return header;
