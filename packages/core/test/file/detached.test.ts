@@ -1,0 +1,117 @@
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { decryptDetached, encryptDetached, inspect } from '../../src/index.js';
+import { decryptFile, encryptFile } from '../../src/node.js';
+import { concat, copy, patterned } from '../support/bytes.js';
+import { failure } from '../support/failure.js';
+import { openFilesIn } from '../support/open-handles.js';
+import { rawHeader } from '../support/raw-header.js';
+import { TempFolder } from '../support/temp-folder.js';
+import { TestKeyring } from '../support/test-keyring.js';
+
+const folder = new TempFolder();
+const keyring = new TestKeyring();
+const plaintext = patterned(200_000);
+
+async function seal(): Promise<ReturnType<typeof encryptFile>> {
+  await writeFile(folder.at('plain'), plaintext);
+  return await encryptFile(folder.at('plain'), folder.at('payload'), { keyring, headerFile: folder.at('header') });
+}
+
+describe('a header in a file of its own', () => {
+  it('and a payload in another come back together', async () => {
+    const info = await seal();
+    const [header, payload] = [await readFile(folder.at('header')), await readFile(folder.at('payload'))];
+    expect(info).toEqual(inspect(header, { payloadLength: payload.length }));
+    expect(info.payload?.plaintextLength).toBe(200_000);
+    expect(Buffer.compare(await decryptDetached({ header, payload }, { keyring }), plaintext)).toBe(0);
+    const ways = [folder.at('header'), pathToFileURL(folder.at('header')), copy(header), header];
+    for (const [i, given] of ways.entries()) {
+      await decryptFile(folder.at('payload'), folder.at(`back${i}`), { keyring, header: given });
+      expect(Buffer.compare(await readFile(folder.at(`back${i}`)), plaintext)).toBe(0);
+    }
+    expect(openFilesIn(folder.path)).toEqual([]);
+  });
+
+  it('must be the payload’s', async () => {
+    await seal();
+    const { header } = await encryptDetached(plaintext, { keyring });
+    await failure(decryptFile(folder.at('payload'), folder.at('back'), { keyring, header }), 'payload-mismatch');
+    expect(await folder.names()).toEqual(['header', 'payload', 'plain']);
+  });
+
+  it('must be a header and nothing else', async () => {
+    await seal();
+    const { header, payload } = await encryptDetached(plaintext, { keyring });
+    await writeFile(folder.at('header'), concat(header, payload));
+    const open = async () => await decryptFile(folder.at('payload'), folder.at('back'), { keyring, header: folder.at('header') });
+    expect((await failure(open(), 'malformed')).details.rule).toBe('detached-trailing-bytes');
+    await writeFile(folder.at('header'), header.subarray(0, 60));
+    await failure(open(), 'truncated');
+    await writeFile(folder.at('header'), rawHeader({ headerLength: 0xffffffff }));
+    await failure(open(), 'limit-exceeded');
+    expect(await folder.names()).toEqual(['header', 'payload', 'plain']);
+  });
+
+  it('that goes on for ever is not read to its end', async () => {
+    await seal();
+    const open = decryptFile(folder.at('payload'), folder.at('back'), { keyring, header: '/dev/zero' });
+    await failure(open, 'malformed');
+  });
+
+  it('must be there', async () => {
+    await seal();
+    const open = decryptFile(folder.at('payload'), folder.at('back'), { keyring, header: folder.at('nowhere') });
+    expect((await failure(open, 'file-failed')).details.path).toBe(folder.at('nowhere'));
+  });
+});
+
+describe('of header and payload either both are written or none', () => {
+  it('when one of them exists', async () => {
+    await writeFile(folder.at('header'), 'precious');
+    expect((await failure(seal(), 'file-exists')).details).toEqual({ path: folder.at('header') });
+    expect(await folder.names()).toEqual(['header', 'plain']);
+    expect(await readFile(folder.at('header'), 'utf8')).toBe('precious');
+  });
+
+  it('when the header’s name was taken while the payload was written', async () => {
+    await writeFile(folder.at('plain'), plaintext);
+    const racing = new TestKeyring({
+      wrap: async (request, real) => {
+        await writeFile(folder.at('header'), 'precious');
+        return await real(request);
+      },
+    });
+    const sealing = encryptFile(folder.at('plain'), folder.at('payload'), { keyring: racing, headerFile: folder.at('header') });
+    expect((await failure(sealing, 'file-exists')).details).toEqual({ path: folder.at('header') });
+    expect(await readFile(folder.at('header'), 'utf8')).toBe('precious');
+    expect(await folder.names()).toEqual(['header', 'plain']);
+  });
+
+  it('when the folder of the header is missing', async () => {
+    await writeFile(folder.at('plain'), plaintext);
+    const headerFile = folder.at('missing', 'header');
+    await failure(encryptFile(folder.at('plain'), folder.at('payload'), { keyring, headerFile }), 'file-failed');
+    expect(await folder.names()).toEqual(['plain']);
+  });
+
+  it('when both have the same name, however it is written', async () => {
+    await writeFile(folder.at('plain'), plaintext);
+    await symlink(folder.path, folder.at('same'));
+    for (const headerFile of [folder.at('payload'), pathToFileURL(folder.at('payload')), `${folder.path}/./payload`, folder.at('same', 'payload')]) {
+      for (const overwrite of [false, true]) {
+        const sealing = encryptFile(folder.at('plain'), folder.at('payload'), { keyring, headerFile, overwrite });
+        expect((await failure(sealing, 'invalid-argument')).details).toEqual({ argument: 'options.headerFile' });
+        expect(await folder.names()).toEqual(['plain', 'same']);
+      }
+    }
+  });
+
+  it('when the header’s file is a folder', async () => {
+    await writeFile(folder.at('plain'), plaintext);
+    const sealing = encryptFile(folder.at('plain'), folder.at('payload'), { keyring, headerFile: folder.path, overwrite: true });
+    expect((await failure(sealing, 'invalid-argument')).details).toEqual({ argument: 'options.headerFile' });
+    expect(await folder.names()).toEqual(['plain']);
+  });
+});
