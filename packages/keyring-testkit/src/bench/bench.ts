@@ -9,7 +9,10 @@ import { randomBytes, toHex } from '../support/bytes.js';
 
 /** What is known before any rule runs, and so decides which rules there are. */
 export interface Plan {
+  /** What the keyring that the rules look at can do: the whole, where it is inside a composition. */
   readonly manifest: KeyringManifest;
+  /** What the keyring of the fixture can do. */
+  readonly inside: KeyringManifest;
   /** The composition that the keyring under test is inside, if it is. */
   readonly composition: Composition | undefined;
   /** How long, in ms, a call may take that the contract wants to end promptly. */

@@ -71,7 +71,9 @@ function checkRow(bench: Bench, row: FailureRow): void {
   assert(!/\n\s+at .+:\d+/.test(message), 'The message must not hold a stack trace.');
   if (bench.plan.composition !== undefined) return;
   assert(provider === bench.keyring.provider, `details.provider must be the keyring’s; it is ${show(provider)}.`);
-  assert(typeof keyring === 'string' && keyring !== '', 'details.keyring must be the keyring’s name.');
+  const { keyring: tested, twin, stranger, offline, alias } = bench.fixture;
+  const names = [tested, twin, stranger, offline, alias?.keyring].map((one) => one?.name);
+  assert(names.includes(keyring), `details.keyring must be the keyring’s name; it is ${show(keyring)}.`);
 }
 
 function rowFits(row: FailureRow, { reasons, retryable, remedy }: ExpectedFailure): boolean {

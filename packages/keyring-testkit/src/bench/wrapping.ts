@@ -42,7 +42,7 @@ export async function generate(bench: Bench, keyring: Keyring, context: Encrypti
 export async function check(bench: Bench, keyring: Keyring): Promise<readonly KeyCheck[]> {
   const checks = succeeded(await call(bench, keyring, 'check', { signal: quiet() }), 'check');
   assert(isArray(checks), 'check must give an array, one item for each KEK.');
-  return checks.filter(({ provider }) => provider === bench.manifest.provider);
+  return checks.filter(({ provider }) => provider === bench.plan.inside.provider);
 }
 
 /** `Array.isArray` makes `any[]` of a read-only array. */

@@ -7,9 +7,12 @@ import type { RuleGroup } from './rule.js';
 
 export const checking: RuleGroup = {
   title: 'check',
-  rules: ({ manifest }) =>
+  rules: ({ manifest, inside }) =>
     when(manifest.check, () => [
-      { title: 'has one item for each KEK, under the names that wrap stores', check: namesEveryKek },
+      // What a composition stores as a wrapped key of its own kind has no KEK to check.
+      ...when(manifest.provider === inside.provider, () => [
+        { title: 'has one item for each KEK, under the names that wrap stores', check: namesEveryKek },
+      ]),
       { title: 'finds nothing wrong with a key that works', check: findsNothingWrong },
       ...when(manifest.offlineWrap === true, () => [
         { title: 'says of a public key alone that it cannot unwrap', check: saysThatItCannotUnwrap },
@@ -35,7 +38,7 @@ async function findsNothingWrong(bench: Bench): Promise<void> {
     assert(reachable, 'reachable must be true for a key whose provider answers.');
     assert(state === 'enabled', `state must be enabled for a key that works; it is ${show(state)}.`);
     assert(permitted.wrap !== 'no' && permitted.unwrap !== 'no', 'permitted must not say no to what the key just did.');
-    const generates = bench.manifest.generate;
+    const generates = bench.plan.inside.generate;
     assert(permitted.generate === 'no' || generates, 'permitted.generate must be no for a keyring that does not generate.');
     assert(permitted.generate !== 'no' || !generates, 'permitted.generate must not be no for a keyring that generates.');
     assert(problem === undefined, `There must be no problem with a key that works; it says ${show(problem?.remedy)}.`);

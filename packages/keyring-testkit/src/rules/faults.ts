@@ -83,7 +83,9 @@ async function reportsProblem(bench: Bench, fault: FaultCase): Promise<void> {
 
 async function namedByTheEngine(bench: Bench): Promise<void> {
   const { inject, heal } = bench.hook(bench.fixture.faults, 'faults');
-  const envelope = await encrypt(new Uint8Array(10), { keyring: bench.fixture.twin });
+  // Where that is possible, nothing of the composition is in the envelope, which could open it too.
+  const alone = bench.plan.composition?.interchangeable !== false;
+  const envelope = await encrypt(new Uint8Array(10), { keyring: alone ? bench.fixture.twin : bench.keyring });
   for (const operation of ['wrap', 'unwrap'] as const) {
     const fault = bench.manifest.faults?.find(({ operations }) => operations?.includes(operation) ?? true);
     if (fault === undefined) continue;
@@ -93,7 +95,7 @@ async function namedByTheEngine(bench: Bench): Promise<void> {
       const work = operation === 'wrap' ? encrypt(new Uint8Array(10), { keyring: bench.keyring }) : decrypt(envelope, { keyring: bench.keyring });
       const error = await failsWith(bench, work, operation === 'wrap' ? 'wrap-failed' : 'unwrap-failed', `under ${fault.kind}`);
       const attempts = isKeyfoldError(error, 'wrap-failed') || isKeyfoldError(error, 'unwrap-failed') ? error.details.attempts : [];
-      const row = attempts.find(({ provider, reason }) => provider === bench.manifest.provider && reasonsOf(fault).includes(reason));
+      const row = attempts.find(({ provider, reason }) => provider === bench.plan.inside.provider && reasonsOf(fault).includes(reason));
       if (row === undefined) fail('The engine’s error must name the key that failed, and why, in its table.', error);
     } finally {
       await heal();

@@ -65,7 +65,7 @@ const HOOKS: readonly (readonly [keyof KeyringManifest, keyof KeyringFixture])[]
   ['faults', 'faults'],
 ];
 
-function checkHooks({ fixture, manifest }: Bench): void {
+function checkHooks({ fixture, plan: { inside: manifest } }: Bench): void {
   for (const [ability, hook] of HOOKS) {
     const declared = manifest[ability] !== undefined && manifest[ability] !== false;
     assert(fixture[hook] !== undefined || !declared, `The manifest declares ${ability}; the factory must give ${hook}.`);

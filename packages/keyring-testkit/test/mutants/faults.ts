@@ -52,6 +52,7 @@ export const faultMutants: readonly Mutant[] = [
   saying('has another remedy', { remedy: 'Try again.' }, [/^(wrap|unwrap|generate) under denied/], /a remedy like/),
   saying('names no key', { keyId: '' }, [ANY], /must name the key that failed/),
   saying('names another provider', { provider: 'toy' }, [ANY], /provider must be the keyring’s/),
+  saying('names another keyring', { keyring: 'toy' }, [ANY], /must be the keyring’s name/),
   saying('names another operation', { operation: 'check' }, [ANY], /details.operation must be/),
   {
     name: 'turns retryable round',
