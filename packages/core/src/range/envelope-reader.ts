@@ -1,4 +1,5 @@
-import { NEVER_ABORTED, throwIfAborted } from '../cancellation/abortable.js';
+import { throwIfAborted } from '../cancellation/abortable.js';
+import { onAbort } from '../cancellation/on-abort.js';
 import { KeyfoldError } from '../errors/keyfold-error.js';
 import { invalidArgument } from '../errors/throw.js';
 import type { PayloadLayout } from '../format/payload-layout.js';
@@ -54,11 +55,18 @@ export class EnvelopeReader {
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Uint8Array<ArrayBuffer>> {
     const range = this.#assertRange(offset, length);
-    const result = new Uint8Array(range.length);
-    for (let at = 0; at < result.length; ) {
-      at += await this.#readWindow(result, at, range.offset + at, options.signal);
+    throwIfAborted(options.signal);
+    const signals = options.signal === undefined ? [] : [options.signal];
+    const result = allocate(range.length);
+    try {
+      for (let at = 0; at < result.length; ) {
+        at += await this.#readWindow(result, at, range.offset + at, signals);
+      }
+      return result;
+    } catch (error) {
+      result.fill(0);
+      throw error;
     }
-    return result;
   }
 
   /**
@@ -70,7 +78,7 @@ export class EnvelopeReader {
   stream(range: PlaintextRange & { readonly signal?: AbortSignal } = {}): ReadableStream<Uint8Array<ArrayBuffer>> {
     const { offset, length } = this.#assertRange(range.offset ?? 0, range.length);
     const cancelled = new AbortController();
-    const signal = AbortSignal.any([cancelled.signal, range.signal ?? NEVER_ABORTED]);
+    const signals = range.signal === undefined ? [cancelled.signal] : [cancelled.signal, range.signal];
     const end = offset + length;
     let at = offset;
     return new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -81,7 +89,7 @@ export class EnvelopeReader {
             return;
           }
           const piece = new Uint8Array(Math.min(end, this.#windowEnd(at)) - at);
-          at += await this.#readWindow(piece, 0, at, signal);
+          at += await this.#readWindow(piece, 0, at, signals);
           controller.enqueue(piece);
           if (at === end) controller.close();
         },
@@ -97,7 +105,7 @@ export class EnvelopeReader {
   close(): void {
     if (this.#closed.signal.aborted) return;
     this.#closed.abort(closedError());
-    this.#fetcher.clear();
+    this.#fetcher.close();
     this.#wipe();
   }
 
@@ -106,16 +114,14 @@ export class EnvelopeReader {
     result: Uint8Array<ArrayBuffer>,
     at: number,
     offset: number,
-    signal: AbortSignal | undefined,
+    signals: readonly AbortSignal[],
   ): Promise<number> {
-    throwIfAborted(signal);
-    const both = signal === undefined ? this.#closed.signal : AbortSignal.any([this.#closed.signal, signal]);
+    if (this.#closed.signal.aborted) throw closedError();
+    for (const signal of signals) throwIfAborted(signal);
     const { segmentSize } = this.#layout;
     const end = Math.min(this.#windowEnd(offset), offset + result.length - at);
     const first = Math.floor(offset / segmentSize);
-    const count = Math.ceil(end / segmentSize) - first;
-    const indexes = Array.from({ length: count }, (_, i) => first + i);
-    const segments = await this.#untilClosed(Promise.all(indexes.map(async (index) => await this.#fetcher.get(index, both))));
+    const segments = await this.#getAll(first, Math.ceil(end / segmentSize) - first, signals);
     for (const [i, segment] of segments.entries()) {
       const start = (first + i) * segmentSize;
       const part = segment.subarray(Math.max(0, offset - start), end - start);
@@ -124,12 +130,22 @@ export class EnvelopeReader {
     return end - offset;
   }
 
-  /** What fails because of `close` fails with an error that says so. */
-  async #untilClosed<T>(work: Promise<T>): Promise<T> {
+  /** `count` segments from `first` on. The first failure gives up the rest. After `close`, fails with an error that says so. */
+  async #getAll(first: number, count: number, signals: readonly AbortSignal[]): Promise<Uint8Array<ArrayBuffer>[]> {
+    const waiting = new AbortController();
+    const stopWaiting = [...signals, this.#closed.signal].map((signal) =>
+      onAbort(signal, () => {
+        waiting.abort(signal.reason);
+      }),
+    );
     try {
-      return await work;
+      const gets = Array.from({ length: count }, async (_, i) => await this.#fetcher.get(first + i, waiting.signal));
+      return await Promise.all(gets);
     } catch (error) {
+      waiting.abort(error);
       throw this.#closed.signal.aborted ? closedError() : error;
+    } finally {
+      for (const stop of stopWaiting) stop();
     }
   }
 
@@ -151,6 +167,14 @@ export class EnvelopeReader {
       throw invalidArgument('length', `pass an integer from 0 to ${most}: the plaintext ends at byte ${this.length}.`);
     }
     return { offset, length };
+  }
+}
+
+function allocate(length: number): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(length);
+  } catch {
+    throw invalidArgument('length', `${length} bytes do not fit into memory; read them in parts, or as a stream.`);
   }
 }
 

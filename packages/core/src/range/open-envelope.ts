@@ -1,3 +1,4 @@
+import { onAbort } from '../cancellation/on-abort.js';
 import { engine } from '../engine/engine.js';
 import { invalidArgument } from '../errors/throw.js';
 import { MESSAGE_ID_LENGTH, PRELUDE_LENGTH } from '../format/constants.js';
@@ -65,10 +66,21 @@ async function readBeginning(
   detached: Uint8Array | undefined,
   options: ResolvedDecryptOptions,
 ): Promise<{ readonly header: Header; readonly messageId: Uint8Array }> {
-  const { limits, signal } = options;
+  const { limits } = options;
+  const part = detached === undefined ? 'header' : 'payload';
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     const available = Math.max(0, Math.min(length, source.size - offset));
-    return available === 0 ? new Uint8Array(0) : await readExactly(source, offset, available, signal);
+    if (available === 0) return new Uint8Array(0);
+    // The source may leave its listener on the signal; the caller's may serve many openings.
+    const reading = new AbortController();
+    const stopWaiting = onAbort(options.signal, () => {
+      reading.abort(options.signal.reason);
+    });
+    try {
+      return await readExactly(source, offset, available, reading.signal, part);
+    } finally {
+      stopWaiting();
+    }
   };
   if (detached !== undefined) {
     assertBytes(detached, 'options.header');

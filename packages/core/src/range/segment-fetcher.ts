@@ -12,12 +12,21 @@ const MAX_RUN = 1 << 22;
 
 /** A segment that is wanted or under way. */
 interface Fetch {
+  readonly index: number;
   readonly promise: Promise<Uint8Array<ArrayBuffer>>;
   readonly resolve: (plaintext: Uint8Array<ArrayBuffer>) => void;
   readonly reject: (error: unknown) => void;
   waiters: number;
   /** The run that it became part of. */
-  run?: AbortController;
+  run?: Run;
+}
+
+/** Neighbouring segments that are read in one call. */
+interface Run {
+  readonly fetches: readonly Fetch[];
+  /** Fires when nobody waits for any of them any longer, as long as the source has not answered. */
+  readonly reading: AbortController;
+  answered: boolean;
 }
 
 /** What segments are fetched from. */
@@ -32,14 +41,15 @@ export interface FetcherOptions {
 }
 
 /**
- * Fetches segments and opens them. Segments that are asked for in one turn of the event loop and lie side by side are
- * read in one call, and one that several ask for is read once. What nobody waits for any longer is aborted.
+ * Fetches segments and opens them. Segments that are asked for at the same time and lie side by side are read in one call,
+ * and one that several ask for is read once. What nobody waits for any longer is aborted.
  */
 export class SegmentFetcher {
   readonly #options: FetcherOptions;
   readonly #cache: SegmentCache;
+  /** What somebody waits for, or comes with what somebody waits for. Whatever has come or was given up is not in it. */
   readonly #fetches = new Map<number, Fetch>();
-  #wanted: number[] = [];
+  #wanted: Fetch[] = [];
 
   constructor(options: FetcherOptions) {
     this.#options = options;
@@ -60,8 +70,10 @@ export class SegmentFetcher {
     }
   }
 
-  /** Forgets what it kept. */
-  clear(): void {
+  /** Gives up what is under way, and forgets what it kept. */
+  close(): void {
+    for (const { run } of this.#fetches.values()) abortReading(run);
+    this.#fetches.clear();
     this.#cache.clear();
   }
 
@@ -73,9 +85,9 @@ export class SegmentFetcher {
     });
     // Whoever waits gets the error; everybody may have left.
     promise.catch(() => undefined);
-    const fetch: Fetch = { promise, resolve, reject, waiters: 0 };
+    const fetch: Fetch = { index, promise, resolve, reject, waiters: 0 };
     this.#fetches.set(index, fetch);
-    if (this.#wanted.push(index) === 1) {
+    if (this.#wanted.push(fetch) === 1) {
       queueMicrotask(() => {
         this.#startRuns();
       });
@@ -85,66 +97,85 @@ export class SegmentFetcher {
 
   /** Cuts what is wanted into runs of neighbours and starts them. */
   #startRuns(): void {
-    const wanted = this.#wanted.sort((a, b) => a - b);
+    const wanted = this.#wanted.filter((fetch) => this.#isAwaited(fetch)).sort((a, b) => a.index - b.index);
     this.#wanted = [];
     const most = Math.max(1, Math.floor(MAX_RUN / this.#sealedSize));
-    for (let start = 0, end = 1; end <= wanted.length; end++) {
-      const first = wanted[start] as number;
-      if (end < wanted.length && wanted[end] === first + (end - start) && end - start < most) continue;
-      void this.#fetchRun(first, end - start);
-      start = end;
+    let start = 0;
+    for (const [i, fetch] of wanted.entries()) {
+      const next = wanted[i + 1];
+      if (next?.index === fetch.index + 1 && i + 1 - start < most) continue;
+      void this.#fetchRun(wanted.slice(start, i + 1));
+      start = i + 1;
     }
   }
 
-  /** Reads and opens `count` segments from `first` on. Never rejects: every error goes to the segments it concerns. */
-  async #fetchRun(first: number, count: number): Promise<void> {
-    const run = new AbortController();
-    const indexes = Array.from({ length: count }, (_, i) => first + i);
-    for (const index of indexes) this.#fetch(index).run = run;
-    if (indexes.every((index) => this.#fetch(index).waiters === 0)) run.abort();
+  /** Reads and opens neighbouring segments. Never rejects: every error goes to the segments it concerns. */
+  async #fetchRun(fetches: readonly Fetch[]): Promise<void> {
+    const run: Run = { fetches, reading: new AbortController(), answered: false };
+    for (const fetch of fetches) fetch.run = run;
     const { source, payloadOffset, layout } = this.#options;
-    const offset = MESSAGE_ID_LENGTH + first * this.#sealedSize;
-    const end = Math.min(offset + count * this.#sealedSize, layout.payloadLength);
-    let sealed: Uint8Array | undefined;
-    let failure: unknown;
+    const offset = this.#offsetOf((fetches[0] as Fetch).index);
+    const end = Math.min(offset + fetches.length * this.#sealedSize, layout.payloadLength);
+    let sealed: Uint8Array;
     try {
-      sealed = await readExactly(source, payloadOffset + offset, end - offset, run.signal);
+      sealed = await readExactly(source, payloadOffset + offset, end - offset, run.reading.signal);
     } catch (error) {
-      failure = error;
+      for (const fetch of fetches) if (this.#end(fetch)) fetch.reject(error);
+      return;
+    } finally {
+      run.answered = true;
     }
-    for (const index of indexes) {
-      const at = (index - first) * this.#sealedSize;
-      if (sealed === undefined) this.#fetch(index).reject(failure);
-      else await this.#open(index, sealed.subarray(at, at + this.#sealedSize));
-      this.#fetches.delete(index);
+    for (const [i, fetch] of fetches.entries()) {
+      await this.#open(fetch, sealed.subarray(i * this.#sealedSize, (i + 1) * this.#sealedSize));
     }
   }
 
-  async #open(index: number, sealed: Uint8Array): Promise<void> {
+  async #open(fetch: Fetch, sealed: Uint8Array): Promise<void> {
+    if (!this.#isAwaited(fetch)) return;
     const { gcm, layout } = this.#options;
+    const { index } = fetch;
     try {
-      const isLast = index === layout.segmentCount - 1;
-      const plaintext = await openSegment(gcm, sealed, index, isLast, MESSAGE_ID_LENGTH + index * this.#sealedSize);
+      const plaintext = await openSegment(gcm, sealed, index, index === layout.segmentCount - 1, this.#offsetOf(index));
+      if (!this.#end(fetch)) return;
       this.#cache.set(index, plaintext);
-      this.#fetch(index).resolve(plaintext);
+      fetch.resolve(plaintext);
     } catch (error) {
-      this.#fetch(index).reject(error);
+      if (this.#end(fetch)) fetch.reject(error);
     }
   }
 
-  /** Aborts a segment's run once nobody waits for any of it. */
+  /**
+   * Gives up a segment for which nobody waits any longer, unless it comes with others that are waited for. Whoever asks
+   * for it from now on does not get the end of a call that was aborted: it is fetched again.
+   */
   #abandon(fetch: Fetch): void {
-    const { run } = fetch;
-    if (run === undefined) return;
-    for (const other of this.#fetches.values()) if (other.run === run && other.waiters > 0) return;
-    run.abort();
+    if (!this.#isAwaited(fetch)) return;
+    const together = fetch.run?.fetches ?? [fetch];
+    if (together.some(({ waiters }) => waiters > 0)) return;
+    for (const each of together) this.#end(each);
+    abortReading(fetch.run);
   }
 
-  #fetch(index: number): Fetch {
-    return this.#fetches.get(index) as Fetch;
+  #isAwaited(fetch: Fetch): boolean {
+    return this.#fetches.get(fetch.index) === fetch;
+  }
+
+  /** Takes a segment off the list of what is under way. Says whether it was still on it. */
+  #end(fetch: Fetch): boolean {
+    return this.#isAwaited(fetch) && this.#fetches.delete(fetch.index);
+  }
+
+  /** Where in the payload a segment begins. */
+  #offsetOf(index: number): number {
+    return MESSAGE_ID_LENGTH + index * this.#sealedSize;
   }
 
   get #sealedSize(): number {
     return this.#options.layout.segmentSize + TAG_LENGTH;
   }
+}
+
+/** A signal that fires after the answer could hurt a connection that serves somebody else by then. */
+function abortReading(run: Run | undefined): void {
+  if (run?.answered === false) run.reading.abort();
 }
