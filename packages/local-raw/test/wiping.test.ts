@@ -2,6 +2,7 @@
 import { encryptionContext } from '@keyfold/core/keyring';
 import type { Keyring } from '@keyfold/core/keyring';
 import { generateAesKey, generateRsaKeyPair, rawAesKeyring, rawRsaKeyring } from '@keyfold/local-raw';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { failure } from './support/failure.js';
 import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
@@ -97,17 +98,18 @@ describe('a data key that arrives after an abort is wiped', () => {
     const keyring = make();
     const wrapped = await wrapOne(keyring);
     const controller = new AbortController();
-    const { secretsOut } = await watchCrypto(async () => {
+    const { secretsOut } = await watchCrypto(async (seen) => {
       const request = { wrappedKeys: [wrapped], context: await encryptionContext(), signal: controller.signal };
       const accepts = async (): Promise<boolean> => await Promise.reject(new Error('asked after the abort'));
       const unwrapping = keyring.unwrap({ ...request, accepts });
       // Nothing of WebCrypto has answered yet.
       controller.abort();
       await failure(unwrapping, 'aborted');
-      // A second unwrap ends after the first one's answer.
-      expect(await unwrapFrom(keyring, [wrapped])).toMatchObject({ keyMaterial: DATA_KEY });
+      while (seen.secretsOut.length === 0) await setImmediate();
+      // Whoever waited for the answer gets it before the next turn of the event loop.
+      await setImmediate();
     });
-    expect(secretsOut.map(isWiped)).toEqual([true, false]);
+    expect(secretsOut.map(isWiped)).toEqual([true]);
   });
 });
 

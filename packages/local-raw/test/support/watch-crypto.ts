@@ -14,8 +14,8 @@ export interface Seen {
 const view = (data: ArrayBuffer | ArrayBufferView): Uint8Array =>
   ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
 
-/** Runs `work`, and returns what was seen meanwhile. */
-export async function watchCrypto(work: () => Promise<unknown>): Promise<Seen> {
+/** Runs `work`, and returns what was seen meanwhile, which `work` may look at too. */
+export async function watchCrypto(work: (seen: Seen) => Promise<unknown>): Promise<Seen> {
   const seen: Seen = { keysIn: [], secretsOut: [], privateExtractable: [] };
   const { subtle } = globalThis.crypto;
   const undo: (() => void)[] = [];
@@ -54,7 +54,7 @@ export async function watchCrypto(work: () => Promise<unknown>): Promise<Seen> {
   });
   syncBuiltinESMExports();
   try {
-    await work();
+    await work(seen);
     return seen;
   } finally {
     for (const restore of undo.reverse()) restore();
