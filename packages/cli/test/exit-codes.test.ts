@@ -116,12 +116,12 @@ describe('--json results', () => {
     await makeKey('app');
     const plaintext = randomFile('data', 100);
     const encrypted = await keyfold(['encrypt', '-k', 'local-raw:app.key', '--json'], { input: plaintext });
-    expect(JSON.parse(encrypted.stderr)).toMatchObject({ command: 'encrypt', input: 'stdin', output: 'stdout', header: null, envelope: { payload: { plaintextLength: 100 } } });
+    expect(JSON.parse(encrypted.stderr)).toMatchObject({ command: 'encrypt', input: '-', output: '-', header: null, envelope: { payload: { plaintextLength: 100 } } });
     const decrypted = await keyfold(['decrypt', '-k', 'local-raw:app.key', '--json'], { input: encrypted.stdout });
     expect(JSON.parse(decrypted.stderr)).toMatchObject({ command: 'decrypt', plaintextLength: 100 });
     expect(decrypted.stdout).toEqual(plaintext);
     const key = await keyfold(['keygen', '-n', 'x', '-o', '-', '--json']);
-    expect(JSON.parse(key.stderr)).toMatchObject({ command: 'keygen', secretKey: 'stdout' });
+    expect(JSON.parse(key.stderr)).toMatchObject({ command: 'keygen', secretKey: '-' });
     expect(key.stdout.toString()).toContain('keyfold-aes256-key:');
   });
 });

@@ -1,5 +1,6 @@
 import * as pty from '@lydell/node-pty';
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeKey, names, randomFile, read } from './support/files.js';
 import { at, environment, folder, keyfold, MAIN, shell } from './support/keyfold.js';
@@ -189,6 +190,18 @@ describe('the progress bar', () => {
   });
 });
 
+test.each([['encrypt', '-o', 'out'], ['decrypt'], ['inspect']])('Ctrl-C while %s waits for the keyboard', async (command, ...flags) => {
+  const args = command === 'inspect' ? [] : ['-k', key];
+  const terminal = pty.spawn(process.execPath, [MAIN, command, ...args, ...flags, '-'], { cwd: folder(), env: defined(environment()) });
+  const ended = new Promise<{ exitCode: number; signal?: number }>((resolve) => {
+    terminal.onExit(resolve);
+  });
+  // Long enough to have started; before that, a signal ends any process.
+  await sleep(1000);
+  terminal.write('\u0003');
+  expect((await ended).signal).toBe(2);
+});
+
 test('Ctrl-C on a terminal', async () => {
   const terminal = pty.spawn(process.execPath, [MAIN, 'encrypt', '-k', key, '-', '-o', 'out'], {
     cwd: folder(),
@@ -201,7 +214,7 @@ test('Ctrl-C on a terminal', async () => {
   const ended = new Promise<{ exitCode: number; signal?: number }>((resolve) => {
     terminal.onExit(resolve);
   });
-  while (!names().some((name) => name.endsWith('.keyfold-tmp'))) await new Promise((resolve) => setTimeout(resolve, 5));
+  while (!names().some((name) => name.endsWith('.keyfold-tmp'))) await sleep(5);
   terminal.write('\u0003');
   const { signal } = await ended;
   expect(signal).toBe(2);

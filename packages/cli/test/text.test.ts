@@ -119,6 +119,14 @@ describe('--header', () => {
     expect(names()).toEqual(['app.key', 'data', 'exists']);
   });
 
+  test('is not overwritten by the plaintext', async () => {
+    randomFile('data', 10);
+    await keyfold(['encrypt', '-k', key, '--header', 'h', 'data']);
+    const header = read('h');
+    expect((await keyfold(['decrypt', '-k', key, '--header', 'h', 'data.keyfold', '-o', './h', '--force'])).code).toBe(2);
+    expect(read('h')).toEqual(header);
+  });
+
   test('what is mixed up is sorted out by the error', async () => {
     randomFile('data', 10);
     await keyfold(['encrypt', '-k', key, '--header', 'h', 'data', '-o', 'payload']);

@@ -15,7 +15,7 @@ Examples:
 What a header says is authenticated only when the envelope is opened.
 `;
 
-export function defineInspect(program: Command): void {
+export function defineInspect(program: Command, signal: AbortSignal): void {
   const command = program
     .command('inspect')
     .description('Shows what the header of an envelope says. Needs no key.')
@@ -23,6 +23,6 @@ export function defineInspect(program: Command): void {
     .addHelpText('after', HELP);
   withReportOptions(command).action(async (input: string | undefined, options: ReportOptions) => {
     const { inspectCommand } = await import('../commands/inspect.js');
-    await say(inspectCommand(input), options);
+    await say(inspectCommand(input, signal), options);
   });
 }

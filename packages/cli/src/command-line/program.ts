@@ -47,7 +47,7 @@ export function makeProgram(signal: AbortSignal): Command {
   defineKeygen(program, signal);
   defineEncrypt(program, signal);
   defineDecrypt(program, signal);
-  defineInspect(program);
+  defineInspect(program, signal);
   return program;
 }
 

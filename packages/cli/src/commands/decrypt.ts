@@ -7,7 +7,7 @@ import { usageError } from '../errors/usage-error.js';
 import { readDetachedHeader } from '../files/detached-header.js';
 import { openInput } from '../files/input.js';
 import type { Input } from '../files/input.js';
-import { decryptOutput } from '../files/output.js';
+import { decryptOutput, isSamePath } from '../files/output.js';
 import { pump } from '../files/pump.js';
 import { StdoutWriter } from '../files/stdout-writer.js';
 import { decodeText } from '../files/text-form.js';
@@ -36,18 +36,23 @@ export async function decryptCommand(
   options: DecryptCommandOptions,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const opened = await openInput(argument, 'keyfold decrypt -k <key> < folder.tar.keyfold | tar x');
+  const opened = await openInput(argument, 'keyfold decrypt -k <key> < folder.tar.keyfold | tar x', signal);
   try {
     const output = decryptOutput(options.output, opened.file);
+    if (output !== undefined && options.header !== undefined && isSamePath(output, options.header)) {
+      throw usageError('--output', `${output} is the header; give the plaintext a file of its own.`);
+    }
     const config = await loadConfig(options.config);
     const context = contextToExpect(options, config);
     const input = await decodeText(opened);
     const header = options.header === undefined ? {} : { header: await headerFor(input, options.header) };
     const decryption = { keyring: await chooseKeyring('decrypt', options.key ?? [], config), context, signal, ...header };
-    const json = { command: 'decrypt', input: input.name, output: output ?? 'stdout', header: options.header ?? null };
-    return await withProgressBar(input.name, options, async (onProgress) => {
+    const json = { command: 'decrypt', input: argument ?? '-', output: output ?? '-', header: options.header ?? null };
+    const toTerminal = output === undefined && isatty(STDOUT_FD);
+    // A bar would get in among the text.
+    return await withProgressBar(input.name, toTerminal ? { quiet: true } : options, async (onProgress) => {
       if (output === undefined) {
-        const sink = isatty(STDOUT_FD) ? new TerminalText() : new StdoutWriter();
+        const sink = toTerminal ? new TerminalText() : new StdoutWriter();
         const plaintextLength = await pump(input, decryptStream(decryption), sink, onProgress);
         return { json: { ...json, plaintextLength }, dataOnStdout: true };
       }

@@ -31,7 +31,7 @@ export async function encryptCommand(
   options: EncryptCommandOptions,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const input = await openInput(argument, 'tar c folder | keyfold encrypt -k <key> -o folder.tar.keyfold');
+  const input = await openInput(argument, 'tar c folder | keyfold encrypt -k <key> -o folder.tar.keyfold', signal);
   try {
     const output = encryptOutput(options.output, input.file);
     assertOutputs(input, output, options);
@@ -42,7 +42,7 @@ export async function encryptCommand(
       if (options.text === true) return await encryptToText(job);
       return output === undefined ? await encryptToStdout(job, onProgress) : await encryptToFile({ ...job, output }, onProgress);
     });
-    return outcomeOf(job, envelope);
+    return outcomeOf(argument, job, envelope);
   } finally {
     input.release();
   }
@@ -63,8 +63,8 @@ function assertOutputs(input: Input, output: string | undefined, options: Encryp
   }
 }
 
-function outcomeOf({ input, output, header }: EncryptJob, envelope: EnvelopeInfo): Outcome {
-  const json = { command: 'encrypt', input: input.name, output: output ?? 'stdout', header: header ?? null, envelope };
+function outcomeOf(argument: string | undefined, { input, output, header }: EncryptJob, envelope: EnvelopeInfo): Outcome {
+  const json = { command: 'encrypt', input: argument ?? '-', output: output ?? '-', header: header ?? null, envelope };
   if (output === undefined) return { json, dataOnStdout: true };
   const size = envelope.payload === undefined ? '' : ` (${formatSize(envelope.payload.plaintextLength)})`;
   const keys = envelope.wrappedKeys.map(({ keyId }) => keyId).join(', ');

@@ -13,13 +13,13 @@ import type { Outcome } from './outcome.js';
 const BEGINNING = 65_536 + 16;
 
 /** `keyfold inspect [input]`: reads the header alone, needs no key and calls no KMS. */
-export async function inspectCommand(argument: string | undefined): Promise<Outcome> {
-  const opened = await openInput(argument, 'keyfold inspect < report.pdf.keyfold');
+export async function inspectCommand(argument: string | undefined, signal: AbortSignal): Promise<Outcome> {
+  const opened = await openInput(argument, 'keyfold inspect < report.pdf.keyfold', signal);
   try {
     const input = await decodeText(opened);
     const envelope = input.file === undefined ? await inspectPieces(input) : await inspectFile(input.file);
     return {
-      json: { command: 'inspect', input: input.name, envelope },
+      json: { command: 'inspect', input: argument ?? '-', envelope },
       answer: describeEnvelope(input.name, envelope, colorsFor(process.stdout)),
     };
   } finally {

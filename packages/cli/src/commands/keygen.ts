@@ -32,7 +32,7 @@ async function generateAes({ name, output, public: publicFile, bits }: KeygenCom
   const remark = 'Keyfold AES-256 key, secret: whoever has it can open what it protects.';
   await writeKey(output, formatKeyFile(name, remark, encodeAesKey(generateAesKey())), SECRET);
   return {
-    json: { command: 'keygen', kind: 'aes', name, secretKey: nameOfOutput(output) },
+    json: { command: 'keygen', kind: 'aes', name, secretKey: output },
     summary: [
       `Made the AES-256 key ${name} in ${nameOfOutput(output)}, for your eyes only.`,
       'Keep a copy in another place: without the key, what it encrypted is lost.',
@@ -55,7 +55,7 @@ async function generateRsa({ name, output, public: named, bits }: KeygenCommandO
   await writeKey(output, formatKeyFile(name, privateRemark, pair.privateKey), SECRET);
   await writeKey(publicFile, formatKeyFile(name, publicRemark, pair.publicKey), PUBLIC);
   return {
-    json: { command: 'keygen', kind: 'rsa', name, bits: modulusLength, secretKey: nameOfOutput(output), publicKey: publicFile },
+    json: { command: 'keygen', kind: 'rsa', name, bits: modulusLength, secretKey: output, publicKey: publicFile },
     summary: [
       `Made the RSA-${modulusLength} key ${name}.`,
       `${publicFile} encrypts, and may be given away.`,

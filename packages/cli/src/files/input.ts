@@ -30,18 +30,18 @@ export interface Input {
  * @param example - a command line that reads a pipe, for whoever named nothing at a terminal
  * @throws `invalid-argument` for a folder, and for nothing when stdin is a terminal; `file-failed`
  */
-export async function openInput(argument: string | undefined, example: string): Promise<Input> {
+export async function openInput(argument: string | undefined, example: string, signal: AbortSignal): Promise<Input> {
   if (argument === undefined && process.stdin.isTTY) {
     throw usageError('input', `name a file, or pipe data in, as in: ${example}`);
   }
-  if (argument === undefined || argument === '-') return streamInput('stdin', stdinLength(), stdinSource());
+  if (argument === undefined || argument === '-') return streamInput('stdin', stdinLength(), stdinSource(signal));
   const stats = await fileOperation('open', argument, stat(argument));
   if (stats.isDirectory()) {
     throw usageError('input', `${argument} is a folder; pack it first, as in: tar c ${argument} | keyfold encrypt -o folder.tar.keyfold`);
   }
   // What has no size of its own, such as a named pipe, can be read only once.
-  if (!stats.isFile()) return streamInput(argument, undefined, pathSource(argument));
-  const source = pathSource(argument);
+  if (!stats.isFile()) return streamInput(argument, undefined, pathSource(argument, signal));
+  const source = pathSource(argument, signal);
   return {
     name: argument,
     file: argument,

@@ -1,5 +1,7 @@
 import { createReadStream, fstatSync } from 'node:fs';
+import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
+import { abortError } from '@keyfold/core/keyring';
 import { fileFailed } from '../errors/file-error.js';
 
 /** Bytes that can be read once. */
@@ -16,15 +18,16 @@ const STDIN = 0;
 /** Bytes read at a time from a file. */
 const PIECE = 1 << 20;
 
-/** The bytes of the file, device or named pipe at a path. Reading throws `file-failed`. */
-export function pathSource(path: string): Source {
-  return sourceOf(path, () => createReadStream(path, { highWaterMark: PIECE }));
+/** The bytes of the file, device or named pipe at a path. Reading throws `file-failed`, `aborted`. */
+export function pathSource(path: string, signal: AbortSignal): Source {
+  return sourceOf(path, () => createReadStream(path, { highWaterMark: PIECE }), signal);
 }
 
 /** The bytes of stdin. A file is read in large pieces; `process.stdin` would take 64 KiB at a time. */
-export function stdinSource(): Source {
-  if (stdinLength() === undefined) return sourceOf('stdin', () => process.stdin);
-  return sourceOf('stdin', () => createReadStream('', { fd: STDIN, autoClose: false, highWaterMark: PIECE }));
+export function stdinSource(signal: AbortSignal): Source {
+  if (stdinLength() === undefined) return sourceOf('stdin', () => process.stdin, signal);
+  const read = (): Readable => createReadStream('', { fd: STDIN, autoClose: false, highWaterMark: PIECE });
+  return sourceOf('stdin', read, signal);
 }
 
 /** The size of a stdin that was redirected from a file, else `undefined`. */
@@ -37,13 +40,14 @@ export function stdinLength(): number | undefined {
   }
 }
 
-function sourceOf(name: string, open: () => Readable): Source {
+function sourceOf(name: string, open: () => Readable, signal: AbortSignal): Source {
   let stream: Readable | undefined;
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      stream = open();
+      stream = addAbortSignal(signal, open());
       yield* stream as AsyncIterable<Uint8Array>;
     } catch (error) {
+      if (signal.aborted) throw abortError(signal);
       throw fileFailed('read', name, error);
     }
   }
