@@ -61,9 +61,9 @@ function unreadable(status: number | undefined): Failure {
     return { reason: 'integrity', retryable: true, message: 'the answer is not one of AWS KMS.', remedy };
   }
   const message = `an answer with HTTP status ${status} is not one of AWS KMS.`;
-  return status === 429 || status >= 500
-    ? { reason: 'unavailable', retryable: true, message, remedy }
-    : { reason: 'misconfigured', retryable: false, message, remedy };
+  if (status === 429) return { reason: 'throttled', retryable: true, message, remedy };
+  if (status >= 500) return { reason: 'unavailable', retryable: true, message, remedy };
+  return { reason: 'misconfigured', retryable: false, message, remedy };
 }
 
 const TIMEOUTS: ReadonlySet<string> = new Set(['TimeoutError', 'RequestTimeout', 'RequestTimeoutException']);

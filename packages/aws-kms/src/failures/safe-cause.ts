@@ -3,8 +3,8 @@ import { readThrown } from './failure.js';
 /**
  * What is safe to keep of an error as a `cause`: name, message, code and `$metadata` (status, request id, attempts).
  *
- * The error itself is not kept. The SDK attaches the HTTP response to it, and to an answer that it could not read the
- * text of it, which may hold a data key in the clear; so may the message of a JSON error, which quotes the text.
+ * The error itself is not kept. The SDK attaches the HTTP response to it, and versions of it also the text of an answer
+ * that could not be read, which may hold a data key in the clear; so may the message of a JSON error, which quotes it.
  */
 export function safeCause(error: unknown): Error {
   const { name, message, code, isUnreadable } = readThrown(error);

@@ -35,7 +35,7 @@ const NOT_FOUND: Meaning = {
   reason: 'not-found',
   retryable: false,
   remedy: (call) =>
-    `Check that ${call.keyId} exists${inRegion(call)} and is spelt right: "aws kms describe-key --key-id ${call.keyId}${regionFlag(call)}".`,
+    `Check that ${call.keyId} exists, and that the client calls its Region: "aws kms describe-key --key-id ${call.keyId}${regionFlag(call)}".`,
   quote: true,
 };
 
