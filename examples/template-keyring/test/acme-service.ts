@@ -23,7 +23,11 @@ export class AcmeService implements AcmeClient {
   async decrypt({ keyId, bytes, context }: AcmeCall): Answer {
     const key = await this.#key(keyId);
     try {
-      const opened = await crypto.subtle.decrypt(gcm(bytes.subarray(0, 12), context), key, new Uint8Array(bytes.subarray(12)));
+      const opened = await crypto.subtle.decrypt(
+        gcm(bytes.subarray(0, 12), context),
+        key,
+        new Uint8Array(bytes.subarray(12)),
+      );
       return { keyId, bytes: new Uint8Array(opened) };
     } catch {
       throw acmeError('BadCiphertext');

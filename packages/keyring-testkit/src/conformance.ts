@@ -73,13 +73,24 @@ export interface ConformanceOptions {
  * ```
  */
 export function keyringConformance(options: ConformanceOptions): void {
-  const { describe, manifest, name = manifest.provider, compositions = defaultCompositions, patience = 4_000 } = options;
+  const {
+    describe,
+    manifest,
+    name = manifest.provider,
+    compositions = defaultCompositions,
+    patience = 4_000,
+  } = options;
   describe(`keyring contract: ${name}`, () => {
     register(options, { manifest, inside: manifest, composition: undefined, patience });
   });
   for (const composition of compositions) {
     describe(`keyring contract: ${name} inside ${composition.name}`, () => {
-      register(options, { manifest: composition.adapt?.(manifest) ?? manifest, inside: manifest, composition, patience });
+      register(options, {
+        manifest: composition.adapt?.(manifest) ?? manifest,
+        inside: manifest,
+        composition,
+        patience,
+      });
     });
   }
 }

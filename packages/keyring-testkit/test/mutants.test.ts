@@ -37,14 +37,20 @@ function testsOf(mutant: Mutant): Collected[] {
   const { base = 'toy', composition, manifest, deadline } = mutant;
   const tests = collect({
     manifest: { ...MANIFESTS[base], ...manifest },
-    factory: async () => (base === 'rsa' ? breakAll(mutant, await toyRsaFixture()) : breakAll(mutant, toyFixture(base === 'toy' ? 1 : 2, deadline))),
+    factory: async () =>
+      base === 'rsa'
+        ? breakAll(mutant, await toyRsaFixture())
+        : breakAll(mutant, toyFixture(base === 'toy' ? 1 : 2, deadline)),
     compositions: composition === undefined ? [] : [composition],
     patience: mutant.hangs === true ? 200 : 10_000,
   });
   return tests.filter(({ path }) => composition === undefined || path[0]?.includes(' inside ') === true);
 }
 
-function breakAll({ breaks = (keyring) => keyring, breaksFixture = (fixture) => fixture }: Mutant, fixture: KeyringFixture): KeyringFixture {
+function breakAll(
+  { breaks = (keyring) => keyring, breaksFixture = (fixture) => fixture }: Mutant,
+  fixture: KeyringFixture,
+): KeyringFixture {
   const kms = 'kms' in fixture ? (fixture as ReturnType<typeof toyFixture>).kms : (undefined as never);
   const { keyring, twin, stranger, alias } = fixture;
   return breaksFixture({
@@ -82,7 +88,11 @@ describe('a keyring that breaks a rule is found out', () => {
 });
 
 it('there is a broken keyring for every rule', () => {
-  const rules = new Set(Object.keys(MANIFESTS).flatMap((base) => testsOf({ name: '', base: base as keyof typeof MANIFESTS, caughtBy: [], says: /./ })).map(({ title }) => title));
+  const rules = new Set(
+    Object.keys(MANIFESTS)
+      .flatMap((base) => testsOf({ name: '', base: base as keyof typeof MANIFESTS, caughtBy: [], says: /./ }))
+      .map(({ title }) => title),
+  );
   const caught = mutants.flatMap(({ caughtBy }) => caughtBy);
   expect([...rules].filter((title) => !meant(title, caught))).toEqual([]);
 });

@@ -10,7 +10,10 @@ export function checkAborted(bench: Bench, outcome: Outcome<unknown>, when: stri
   const { error } = outcome;
   checkNothingLeaks(bench, error);
   if (!isKeyfoldError(error, 'aborted')) {
-    fail(`A call that is aborted ${when} must throw aborted (abortError, throwIfAborted); it threw ${show(error)}`, error);
+    fail(
+      `A call that is aborted ${when} must throw aborted (abortError, throwIfAborted); it threw ${show(error)}`,
+      error,
+    );
   }
   assert(error.name === 'AbortError', 'The error of an abort must be named AbortError.');
 }

@@ -60,7 +60,9 @@ export class Bench {
   }
 
   /** An encryption context as the engine would make it; by default one pair with a value that no other test has. */
-  async context(pairs: Readonly<Record<string, string>> = { tenant: `acme-${toHex(randomBytes(8))}` }): Promise<EncryptionContext> {
+  async context(
+    pairs: Readonly<Record<string, string>> = { tenant: `acme-${toHex(randomBytes(8))}` },
+  ): Promise<EncryptionContext> {
     this.contextValues.push(...Object.values(pairs).filter((value) => value.length > 8));
     return await encryptionContext(pairs);
   }

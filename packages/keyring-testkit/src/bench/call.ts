@@ -1,5 +1,14 @@
 import type { Keyring } from '@keyfold/core';
-import type { CheckRequest, GenerateRequest, GenerateResult, KeyCheck, UnwrapRequest, UnwrapResult, WrapRequest, WrapResult } from '@keyfold/core/keyring';
+import type {
+  CheckRequest,
+  GenerateRequest,
+  GenerateResult,
+  KeyCheck,
+  UnwrapRequest,
+  UnwrapResult,
+  WrapRequest,
+  WrapResult,
+} from '@keyfold/core/keyring';
 import { fail } from '../support/assert.js';
 import { outcomeOf, within } from '../support/settle.js';
 import type { Outcome } from '../support/settle.js';
@@ -34,7 +43,10 @@ export function start<Name extends keyof Calls>(
   operation: Name,
   request: Calls[Name]['request'],
 ): Promise<Calls[Name]['result']> {
-  const methods = keyring as unknown as Record<Name, ((request: Calls[Name]['request']) => Promise<Calls[Name]['result']>) | undefined>;
+  const methods = keyring as unknown as Record<
+    Name,
+    ((request: Calls[Name]['request']) => Promise<Calls[Name]['result']>) | undefined
+  >;
   if (methods[operation] === undefined) fail(`The manifest declares ${operation}, and the keyring does not have it.`);
   return methods[operation](request);
 }

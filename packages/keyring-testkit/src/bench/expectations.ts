@@ -21,7 +21,10 @@ export async function assertOpens(
   const { outcome, offered, wrappedKeys: parsed } = await unwrap(bench, keyring, wrappedKeys, { context, accept });
   const result = succeeded(outcome, 'unwrap');
   assert(result !== null, 'unwrap must open a wrapped key of its own; it gave null, as if it were another’s.');
-  assert(offered.some(({ copy }) => accept(copy)), 'unwrap must ask request.accepts before it returns key material.');
+  assert(
+    offered.some(({ copy }) => accept(copy)),
+    'unwrap must ask request.accepts before it returns key material.',
+  );
   assert(equalBytes(result.keyMaterial, expected), 'unwrap must give the key material that was wrapped.');
   assert(parsed.includes(result.wrappedKey), 'unwrap must name the wrapped key that it opened, one of the request’s.');
   return result;

@@ -44,7 +44,10 @@ export function checkFailure(bench: Bench, error: unknown, operation: Operation,
     const several = bench.plan.composition !== undefined || (bench.manifest.wrapsPerKeyring ?? 1) > 1;
     assert(several && isKeyfoldError(error, SUMMARY[operation]), `${wanted}; it threw ${show(error)}`);
   } else {
-    assert(error.details.operation === operation, `details.operation must be ${operation}; it is ${error.details.operation}.`);
+    assert(
+      error.details.operation === operation,
+      `details.operation must be ${operation}; it is ${error.details.operation}.`,
+    );
   }
   for (const row of rows) checkRow(bench, row);
   const fits = rows.filter((row) => rowFits(row, expected));
@@ -56,7 +59,10 @@ export function checkFailure(bench: Bench, error: unknown, operation: Operation,
 export function checkNothingLeaks(bench: Bench, error: unknown): void {
   const secret = findSecret(error, bench.secrets);
   if (secret !== undefined) fail(`An error must not hold key material; ${secret} does.`);
-  const messages = [error instanceof Error ? error.message : '', ...(failureRows(error) ?? []).map((row) => Object.values(row))];
+  const messages = [
+    error instanceof Error ? error.message : '',
+    ...(failureRows(error) ?? []).map((row) => Object.values(row)),
+  ];
   const value = findText(messages, bench.contextValues);
   if (value !== undefined) fail('An error’s message must not hold a value of the encryption context.', error);
 }

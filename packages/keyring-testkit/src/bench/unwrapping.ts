@@ -38,6 +38,11 @@ export async function unwrap(
     await turn();
     return accept(copy);
   };
-  const outcome = await call(bench, keyring, 'unwrap', { wrappedKeys: Object.freeze(parsed), context, accepts, signal });
+  const outcome = await call(bench, keyring, 'unwrap', {
+    wrappedKeys: Object.freeze(parsed),
+    context,
+    accepts,
+    signal,
+  });
   return { wrappedKeys: parsed, outcome, offered };
 }

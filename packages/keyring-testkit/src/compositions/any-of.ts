@@ -83,7 +83,10 @@ async function unwrapByFirst(members: readonly Keyring[], request: UnwrapRequest
 }
 
 /** An abort as it is; else the only error there is, or all of them in one table. */
-function oneError(errors: readonly unknown[], summary: (attempts: readonly Attempt[], cause: unknown) => Error): unknown {
+function oneError(
+  errors: readonly unknown[],
+  summary: (attempts: readonly Attempt[], cause: unknown) => Error,
+): unknown {
   const [first] = errors;
   const rows = errors.map((error) => failureRows(error));
   const own = errors.find((error) => isKeyfoldError(error, 'aborted')) ?? errors[rows.indexOf(undefined)];

@@ -30,8 +30,16 @@ async function storesResolvedId(bench: Bench): Promise<void> {
   const context = await bench.context();
   const byAlias = await wrapOwn(bench, aliased, keyMaterial, context);
   const byId = await wrapOwn(bench, bench.keyring, keyMaterial, context);
-  const [stored, resolved] = [byAlias, byId].map((keys) => keys.map(({ keyId }) => keyId).sort().join(', '));
-  assert(stored === resolved, `wrap must store the key id that the provider answered with, ${show(resolved)}; it stored ${show(stored)}.`);
+  const [stored, resolved] = [byAlias, byId].map((keys) =>
+    keys
+      .map(({ keyId }) => keyId)
+      .sort()
+      .join(', '),
+  );
+  assert(
+    stored === resolved,
+    `wrap must store the key id that the provider answered with, ${show(resolved)}; it stored ${show(stored)}.`,
+  );
   await assertOpens(bench, bench.keyring, byAlias, context, keyMaterial);
   await assertOpens(bench, aliased, byAlias, context, keyMaterial);
 }

@@ -84,7 +84,11 @@ async function stopsWhileHeld(bench: Bench, operation: Operation, request: strin
     );
     if (first !== 'held') fail(`${operation} ended without waiting for the answer to ${request}.`, first);
     abort(new Error('The user went away.'));
-    const outcome = await within(pending, patience, `${operation} must end when the signal fires, also while the provider is silent`);
+    const outcome = await within(
+      pending,
+      patience,
+      `${operation} must end when the signal fires, also while the provider is silent`,
+    );
     checkAborted(bench, outcome, `while ${request} was pending`);
     if (bench.manifest.abandonsRequests === true) {
       const abandoned = bench.hook(held.abandoned, 'hold().abandoned');

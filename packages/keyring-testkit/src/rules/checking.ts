@@ -39,8 +39,14 @@ async function findsNothingWrong(bench: Bench): Promise<void> {
     assert(state === 'enabled', `state must be enabled for a key that works; it is ${show(state)}.`);
     assert(permitted.wrap !== 'no' && permitted.unwrap !== 'no', 'permitted must not say no to what the key just did.');
     const generates = bench.plan.inside.generate;
-    assert(permitted.generate === 'no' || generates, 'permitted.generate must be no for a keyring that does not generate.');
-    assert(permitted.generate !== 'no' || !generates, 'permitted.generate must not be no for a keyring that generates.');
+    assert(
+      permitted.generate === 'no' || generates,
+      'permitted.generate must be no for a keyring that does not generate.',
+    );
+    assert(
+      permitted.generate !== 'no' || !generates,
+      'permitted.generate must not be no for a keyring that generates.',
+    );
     assert(problem === undefined, `There must be no problem with a key that works; it says ${show(problem?.remedy)}.`);
   }
 }
@@ -48,7 +54,10 @@ async function findsNothingWrong(bench: Bench): Promise<void> {
 async function saysThatItCannotUnwrap(bench: Bench): Promise<void> {
   const offline = bench.compose(bench.hook(bench.fixture.offline, 'offline'));
   for (const { permitted } of await check(bench, offline)) {
-    assert(permitted.unwrap === 'no', `permitted.unwrap must be no for a public key alone; it is ${show(permitted.unwrap)}.`);
+    assert(
+      permitted.unwrap === 'no',
+      `permitted.unwrap must be no for a public key alone; it is ${show(permitted.unwrap)}.`,
+    );
     assert(permitted.wrap !== 'no', 'permitted.wrap must not be no for a public key: it can wrap.');
   }
 }

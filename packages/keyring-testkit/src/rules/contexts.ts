@@ -17,7 +17,10 @@ const MISMATCHES: Readonly<Record<string, readonly [Pairs, Pairs]>> = {
   'where there was none': [{}, { tenant: 'acme' }],
   'that lacks a pair': [{ tenant: 'acme', purpose: 'backup' }, { tenant: 'acme' }],
   'that has a pair more': [{ tenant: 'acme' }, { tenant: 'acme', purpose: 'backup' }],
-  'with its values swapped': [{ from: 'a', to: 'b' }, { from: 'b', to: 'a' }],
+  'with its values swapped': [
+    { from: 'a', to: 'b' },
+    { from: 'b', to: 'a' },
+  ],
   'that joins to the same text': [{ a: 'b:c' }, { 'a:b': 'c' }],
   'in another Unicode form': [{ name: 'caf\u00e9' }, { name: 'cafe\u0301' }],
   // A plain object loses this pair when it is set with `object[key] = value`.
@@ -27,7 +30,7 @@ const MISMATCHES: Readonly<Record<string, readonly [Pairs, Pairs]>> = {
 const UNUSUAL: readonly Pairs[] = [
   {},
   { tenant: 'acme' },
-  { имя: 'значение', '名前': '値', '🔑': '\u{1f5dd}\ufe0f' },
+  { имя: 'значение', 名前: '値', '🔑': '\u{1f5dd}\ufe0f' },
   { 'with spaces and "quotes"': "it's; <b>&amp;</b> 100 % \\ /" },
   withPrototypeKey('acme'),
   { constructor: 'a', toString: 'b', hasOwnProperty: 'c' },

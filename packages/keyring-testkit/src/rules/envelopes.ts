@@ -64,7 +64,10 @@ async function detached(bench: Bench): Promise<void> {
 async function inspected(bench: Bench): Promise<void> {
   const { provider, wrapsPerKeyring = 1, algorithms } = bench.manifest;
   const { wrappedKeys } = inspect(await encrypt(randomBytes(1), { keyring: bench.keyring, context: CONTEXT }));
-  assert(wrappedKeys.length === wrapsPerKeyring, `An envelope must have ${wrapsPerKeyring} wrapped keys; it has ${wrappedKeys.length}.`);
+  assert(
+    wrappedKeys.length === wrapsPerKeyring,
+    `An envelope must have ${wrapsPerKeyring} wrapped keys; it has ${wrappedKeys.length}.`,
+  );
   const own = wrappedKeys.filter((key) => key.provider === provider);
   const sound = own.every(({ algorithm, pending }) => !pending && algorithms.includes(algorithm));
   assert(own.length > 0 && sound, 'The keyring’s wrapped keys must be in the envelope as it made them.');
@@ -85,7 +88,12 @@ async function alteredHeader(bench: Bench): Promise<void> {
   const { header, payload } = await encryptDetached(randomBytes(1), { keyring, context: CONTEXT });
   // The last byte is the MAC's: every wrapped key is intact.
   const altered = { header: flipBit(header, header.length - 1), payload };
-  await failsWith(bench, decryptDetached(altered, { keyring, context: CONTEXT }), 'unwrap-failed', 'with an altered header');
+  await failsWith(
+    bench,
+    decryptDetached(altered, { keyring, context: CONTEXT }),
+    'unwrap-failed',
+    'with an altered header',
+  );
 }
 
 async function rewrapped(bench: Bench): Promise<void> {

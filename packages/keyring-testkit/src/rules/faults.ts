@@ -56,7 +56,11 @@ async function failsThenHeals(bench: Bench, fault: FaultCase, operation: Operati
   }
   const again = await requestFor(bench, operation, quiet());
   succeeded(await call(bench, bench.keyring, operation, again), `${operation}, once ${fault.kind} is healed,`);
-  if (operation === 'check') assert((await check(bench, bench.keyring)).every(({ problem }) => problem === undefined), 'check must find nothing wrong once all is well.');
+  if (operation === 'check')
+    assert(
+      (await check(bench, bench.keyring)).every(({ problem }) => problem === undefined),
+      'check must find nothing wrong once all is well.',
+    );
 }
 
 const reasonsAsList = ({ reason }: FaultCase): readonly Exclude<FaultCase['reason'], readonly unknown[]>[] =>
@@ -92,10 +96,21 @@ async function namedByTheEngine(bench: Bench): Promise<void> {
     const writing = bench.manifest.generate ? 'generate' : 'wrap';
     await inject(fault.kind, operation === 'wrap' ? writing : operation);
     try {
-      const work = operation === 'wrap' ? encrypt(new Uint8Array(10), { keyring: bench.keyring }) : decrypt(envelope, { keyring: bench.keyring });
-      const error = await failsWith(bench, work, operation === 'wrap' ? 'wrap-failed' : 'unwrap-failed', `under ${fault.kind}`);
-      const attempts = isKeyfoldError(error, 'wrap-failed') || isKeyfoldError(error, 'unwrap-failed') ? error.details.attempts : [];
-      const row = attempts.find(({ provider, reason }) => provider === bench.plan.inside.provider && reasonsOf(fault).includes(reason));
+      const work =
+        operation === 'wrap'
+          ? encrypt(new Uint8Array(10), { keyring: bench.keyring })
+          : decrypt(envelope, { keyring: bench.keyring });
+      const error = await failsWith(
+        bench,
+        work,
+        operation === 'wrap' ? 'wrap-failed' : 'unwrap-failed',
+        `under ${fault.kind}`,
+      );
+      const attempts =
+        isKeyfoldError(error, 'wrap-failed') || isKeyfoldError(error, 'unwrap-failed') ? error.details.attempts : [];
+      const row = attempts.find(
+        ({ provider, reason }) => provider === bench.plan.inside.provider && reasonsOf(fault).includes(reason),
+      );
       if (row === undefined) fail('The engine’s error must name the key that failed, and why, in its table.', error);
     } finally {
       await heal();

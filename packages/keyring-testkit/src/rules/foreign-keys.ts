@@ -32,7 +32,10 @@ async function otherProvider(bench: Bench): Promise<void> {
 /** Wrapped keys that differ in the provider alone. */
 export function ofOtherProviders(own: readonly WrappedKey[]): WrappedKey[] {
   return own.flatMap((key) =>
-    [`${key.provider}-2`, `x-${key.provider}`, key.provider.slice(0, -1) || 'x', 'someone-else'].map((provider) => ({ ...key, provider })),
+    [`${key.provider}-2`, `x-${key.provider}`, key.provider.slice(0, -1) || 'x', 'someone-else'].map((provider) => ({
+      ...key,
+      provider,
+    })),
   );
 }
 
@@ -61,10 +64,15 @@ async function amongOthers(bench: Bench): Promise<void> {
 }
 
 /** Wrapped keys of every kind that is not the keyring's, each with an identity of its own. */
-export async function foreignTo(bench: Bench, own: readonly WrappedKey[], context: EncryptionContext): Promise<WrappedKey[]> {
+export async function foreignTo(
+  bench: Bench,
+  own: readonly WrappedKey[],
+  context: EncryptionContext,
+): Promise<WrappedKey[]> {
   const strangers = await wrap(bench, bench.stranger, bench.keyMaterial(), context);
   const [model] = bench.own(strangers);
-  const elsewhere = model === undefined ? [] : (bench.fixture.foreignKeyIds ?? []).map((keyId) => ({ ...model, keyId }));
+  const elsewhere =
+    model === undefined ? [] : (bench.fixture.foreignKeyIds ?? []).map((keyId) => ({ ...model, keyId }));
   const ids = own.map(({ keyId }) => keyId);
   const odd = own.flatMap((key) => oddKeyIds(key.keyId, ids).map((keyId) => ({ ...key, keyId })));
   return [...strangers, ...elsewhere, ...ofOtherProviders(own), ...odd];

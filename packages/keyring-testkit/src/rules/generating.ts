@@ -29,8 +29,14 @@ async function makesFreshKeys(bench: Bench): Promise<void> {
     assert(keyMaterial.length === 32, `generate must make 32 bytes; it made ${keyMaterial.length}.`);
     assert(new Set(keyMaterial).size > 4, 'generate must make random bytes.');
     const others = made.slice(i + 1);
-    assert(!others.some((other) => equalBytes(other.keyMaterial, keyMaterial)), 'generate must make a new key every time.');
-    assert(findSecret(wrappedKeys, [keyMaterial]) === undefined, 'A wrapped key must not hold the data key in the clear.');
+    assert(
+      !others.some((other) => equalBytes(other.keyMaterial, keyMaterial)),
+      'generate must make a new key every time.',
+    );
+    assert(
+      findSecret(wrappedKeys, [keyMaterial]) === undefined,
+      'A wrapped key must not hold the data key in the clear.',
+    );
   }
 }
 
@@ -43,7 +49,10 @@ async function wrapsWhatItMakes(bench: Bench): Promise<void> {
   const count = bench.manifest.wrapsPerKeyring ?? 1;
   assert(wrappedKeys.length === count, `generate must give one wrapped key for each KEK, here ${count}.`);
   const identifiers = [own, wrapped].map((keys) =>
-    keys.map(({ provider, keyId, keyVersion, algorithm }) => `${provider} ${keyId} ${keyVersion} ${algorithm}`).sort().join(', '),
+    keys
+      .map(({ provider, keyId, keyVersion, algorithm }) => `${provider} ${keyId} ${keyVersion} ${algorithm}`)
+      .sort()
+      .join(', '),
   );
   assert(identifiers[0] === identifiers[1], 'generate must store the identifiers that wrap stores.');
 }
@@ -54,13 +63,25 @@ async function handsOutOwnKey(bench: Bench): Promise<void> {
   const copy = new Uint8Array(keyMaterial);
   keyMaterial.fill(0);
   const next = await generate(bench, bench.keyring, context);
-  assert(keyMaterial.every((byte) => byte === 0), 'generate must hand out bytes of its own every time.');
-  assert(next.keyMaterial.some((byte) => byte !== 0), 'Wiping one data key must not wipe the next.');
+  assert(
+    keyMaterial.every((byte) => byte === 0),
+    'generate must hand out bytes of its own every time.',
+  );
+  assert(
+    next.keyMaterial.some((byte) => byte !== 0),
+    'Wiping one data key must not wipe the next.',
+  );
   await assertOpens(bench, bench.keyring, bench.own(wrappedKeys), context, copy);
 }
 
 async function bindsTheContext(bench: Bench): Promise<void> {
   const { wrappedKeys } = await generate(bench, bench.keyring, await bench.context({ tenant: 'acme-corporation' }));
   const context = await bench.context({ tenant: 'umbrella-corporation' });
-  await assertFails(bench, bench.keyring, bench.own(wrappedKeys), { context }, { reasons: NOT_GENUINE, retryable: false });
+  await assertFails(
+    bench,
+    bench.keyring,
+    bench.own(wrappedKeys),
+    { context },
+    { reasons: NOT_GENUINE, retryable: false },
+  );
 }

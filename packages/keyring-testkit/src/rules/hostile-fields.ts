@@ -10,9 +10,24 @@ type HostileField = 'keyId' | 'keyVersion' | 'algorithm';
 export const hostileFields: RuleGroup = {
   title: 'hostile fields',
   rules: () => [
-    { title: 'opens nothing by a key id that only resembles a configured one', check: async (bench) => { await refusesAll(bench, 'keyId'); } },
-    { title: 'opens nothing by a key version that is none', check: async (bench) => { await refusesAll(bench, 'keyVersion'); } },
-    { title: 'opens nothing by an algorithm that is not its own', check: async (bench) => { await refusesAll(bench, 'algorithm'); } },
+    {
+      title: 'opens nothing by a key id that only resembles a configured one',
+      check: async (bench) => {
+        await refusesAll(bench, 'keyId');
+      },
+    },
+    {
+      title: 'opens nothing by a key version that is none',
+      check: async (bench) => {
+        await refusesAll(bench, 'keyVersion');
+      },
+    },
+    {
+      title: 'opens nothing by an algorithm that is not its own',
+      check: async (bench) => {
+        await refusesAll(bench, 'algorithm');
+      },
+    },
     { title: 'opens the genuine wrapped key beside forged ones', check: genuineBesideForged },
   ],
 };

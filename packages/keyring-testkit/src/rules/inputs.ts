@@ -34,7 +34,9 @@ async function changesNothing(bench: Bench): Promise<void> {
   assert(equalBytes(keyMaterial, copy), 'wrap must not change request.keyMaterial: wiping it is the caller’s.');
   assert(snapshot(context) === before, 'wrap must not change request.context.');
 
-  const given = Object.freeze(wrappedKeys.map((key) => Object.freeze({ ...key, ciphertext: new Uint8Array(key.ciphertext) })));
+  const given = Object.freeze(
+    wrappedKeys.map((key) => Object.freeze({ ...key, ciphertext: new Uint8Array(key.ciphertext) })),
+  );
   const keysBefore = given.map(({ ciphertext }) => new Uint8Array(ciphertext));
   const accepts = async (candidate: Uint8Array): Promise<boolean> => await Promise.resolve(equalBytes(candidate, copy));
   const unwrapRequest = Object.freeze({ wrappedKeys: given, context, accepts, signal: quiet() });
@@ -60,5 +62,8 @@ async function leavesNoListener(bench: Bench, operation: Operation): Promise<voi
   // A client may clean up a little after it has answered.
   const until = Date.now() + bench.plan.patience;
   while (listeners() > 0 && Date.now() < until) await turn();
-  assert(listeners() === 0, `${operation} must remove its listeners from the signal: a caller may use one signal for years.`);
+  assert(
+    listeners() === 0,
+    `${operation} must remove its listeners from the signal: a caller may use one signal for years.`,
+  );
 }

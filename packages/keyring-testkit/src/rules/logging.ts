@@ -27,7 +27,10 @@ async function writesNone(bench: Bench): Promise<void> {
     Object.assign(console, originals);
   }
   const [first] = written;
-  assert(first === undefined, `A keyring must write no logs, it reports through errors; it called console.${first ?? ''}.`);
+  assert(
+    first === undefined,
+    `A keyring must write no logs, it reports through errors; it called console.${first ?? ''}.`,
+  );
 }
 
 /** Every operation once, and an unwrap that fails. */

@@ -49,7 +49,10 @@ async function refusesDamaged(bench: Bench, damage: Damage): Promise<void> {
   const context = await bench.context();
   const own = await wrapOwn(bench, bench.keyring, bench.keyMaterial(), context);
   const others = await wrapOwn(bench, bench.stranger, bench.keyMaterial(), context);
-  const damaged = own.map((key, i) => ({ ...key, ciphertext: damage(key.ciphertext, others[i]?.ciphertext ?? randomBytes(1)) }));
+  const damaged = own.map((key, i) => ({
+    ...key,
+    ciphertext: damage(key.ciphertext, others[i]?.ciphertext ?? randomBytes(1)),
+  }));
   const expected = { reasons: NOT_GENUINE, retryable: false };
   // The header's MAC covers the ciphertext: whatever came back, the engine would not accept it.
   await assertFails(bench, bench.keyring, damaged, { context, accept: () => false }, expected);

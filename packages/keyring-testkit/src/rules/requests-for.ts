@@ -19,7 +19,8 @@ export async function requestFor<Name extends keyof Calls>(
       const context = await bench.context();
       const own = await wrapOwn(bench, bench.twin, keyMaterial, context);
       const wrappedKeys = own.map((key) => ({ ...key, ciphertext: asView(key.ciphertext) }));
-      const accepts = async (bytes: Uint8Array): Promise<boolean> => await Promise.resolve(equalBytes(bytes, keyMaterial));
+      const accepts = async (bytes: Uint8Array): Promise<boolean> =>
+        await Promise.resolve(equalBytes(bytes, keyMaterial));
       return { wrappedKeys, context, accepts, signal };
     },
     generate: async () => ({ context: await bench.context(), signal }),

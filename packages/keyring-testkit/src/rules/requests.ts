@@ -43,7 +43,10 @@ async function makesWhatItDeclares(bench: Bench, operation: Operation): Promise<
   const made = await countDuring(bench, async () => {
     await within(start(bench.keyring, operation, request), bench.plan.patience, `${operation} must end`);
   });
-  assert(made <= declared, `${operation} must make the ${declared} requests that the manifest declares; it made ${made}.`);
+  assert(
+    made <= declared,
+    `${operation} must make the ${declared} requests that the manifest declares; it made ${made}.`,
+  );
   assert(made > 0 || declared === 0, `${operation} made no request; correct the manifest, or count the right ones.`);
 }
 
@@ -63,8 +66,14 @@ async function noneForForged(bench: Bench): Promise<void> {
   const own = await wrapOwn(bench, bench.twin, bench.keyMaterial(), context);
   const forged = (['keyId', 'keyVersion', 'algorithm'] as const).flatMap((field) => forgedFrom(bench, own, field));
   for (const key of forged) {
-    const made = await countDuring(bench, async () => await unwrap(bench, bench.keyring, [key], { context, accept: () => false }));
-    assert(made === 0, 'unwrap must compare every field of a wrapped key with its configuration before it makes a request.');
+    const made = await countDuring(
+      bench,
+      async () => await unwrap(bench, bench.keyring, [key], { context, accept: () => false }),
+    );
+    assert(
+      made === 0,
+      'unwrap must compare every field of a wrapped key with its configuration before it makes a request.',
+    );
   }
 }
 
@@ -74,6 +83,12 @@ async function oneForEachKek(bench: Bench): Promise<void> {
   const forged = [...forgedFrom(bench, own, 'keyVersion'), ...forgedFrom(bench, own, 'keyId')].slice(0, 31);
   const accept = (): boolean => false;
   const alone = await countDuring(bench, async () => await unwrap(bench, bench.keyring, own, { context, accept }));
-  const beside = await countDuring(bench, async () => await unwrap(bench, bench.keyring, [...forged, ...own], { context, accept }));
-  assert(beside <= alone, `unwrap must make one call for each KEK and version; beside forged wrapped keys it made ${beside}.`);
+  const beside = await countDuring(
+    bench,
+    async () => await unwrap(bench, bench.keyring, [...forged, ...own], { context, accept }),
+  );
+  assert(
+    beside <= alone,
+    `unwrap must make one call for each KEK and version; beside forged wrapped keys it made ${beside}.`,
+  );
 }

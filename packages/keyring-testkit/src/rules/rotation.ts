@@ -21,7 +21,11 @@ export const rotation: RuleGroup = {
 };
 
 /** The same key material, wrapped before and after a rotation. */
-async function rotated(bench: Bench, keyMaterial: Uint8Array, context: Parameters<typeof wrapOwn>[3]): Promise<[WrappedKey[], WrappedKey[]]> {
+async function rotated(
+  bench: Bench,
+  keyMaterial: Uint8Array,
+  context: Parameters<typeof wrapOwn>[3],
+): Promise<[WrappedKey[], WrappedKey[]]> {
   const before = await wrapOwn(bench, bench.keyring, keyMaterial, context);
   await bench.hook(bench.fixture.rotate, 'rotate')();
   return [before, await wrapOwn(bench, bench.keyring, keyMaterial, context)];
@@ -38,12 +42,26 @@ async function opensBoth(bench: Bench): Promise<void> {
 
 async function storesTheVersion(bench: Bench): Promise<void> {
   const [before, after] = await rotated(bench, bench.keyMaterial(), await bench.context());
-  const versions = (keys: readonly WrappedKey[]): string => keys.map(({ keyVersion }) => keyVersion).sort().join(', ');
-  assert(versions(before) !== versions(after), 'wrap must store the version that the provider answered with: it rotated.');
-  const ids = (keys: readonly WrappedKey[]): string => keys.map(({ keyId }) => keyId).sort().join(', ');
+  const versions = (keys: readonly WrappedKey[]): string =>
+    keys
+      .map(({ keyVersion }) => keyVersion)
+      .sort()
+      .join(', ');
+  assert(
+    versions(before) !== versions(after),
+    'wrap must store the version that the provider answered with: it rotated.',
+  );
+  const ids = (keys: readonly WrappedKey[]): string =>
+    keys
+      .map(({ keyId }) => keyId)
+      .sort()
+      .join(', ');
   assert(ids(before) === ids(after), 'keyId must not hold the version: it stays when the key rotates.');
   if (!bench.manifest.check) return;
-  const current = (await check(bench, bench.keyring)).map(({ keyVersion }) => keyVersion).sort().join(', ');
+  const current = (await check(bench, bench.keyring))
+    .map(({ keyVersion }) => keyVersion)
+    .sort()
+    .join(', ');
   assert(current === versions(after), 'check must tell the version that a wrap uses now.');
 }
 

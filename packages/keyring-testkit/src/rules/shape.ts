@@ -25,7 +25,10 @@ function checkIdentity({ keyring, manifest, plan }: Bench): void {
     /^[a-z0-9-]{1,255}$/.test(provider),
     `provider must be 1 to 255 characters of a-z, 0-9 and hyphen; it is ${show(provider)}.`,
   );
-  assert(typeof name === 'string' && /^[^\x00-\x1f\x7f]+$/.test(name), `name must be one line of text; it is ${show(name)}.`);
+  assert(
+    typeof name === 'string' && /^[^\x00-\x1f\x7f]+$/.test(name),
+    `name must be one line of text; it is ${show(name)}.`,
+  );
   if (plan.composition !== undefined) return;
   assert(
     provider === manifest.provider,
@@ -38,12 +41,18 @@ function checkKeks({ keyring, manifest, plan, fixture }: Bench): void {
   const count = manifest.wrapsPerKeyring ?? 1;
   assert(keks?.length === count, `keks must name every KEK that a wrap uses, here ${count}.`);
   for (const { provider, keyId } of keks) {
-    assert(provider === manifest.provider || plan.composition !== undefined, `A KEK’s provider must be the keyring’s; it is ${show(provider)}.`);
+    assert(
+      provider === manifest.provider || plan.composition !== undefined,
+      `A KEK’s provider must be the keyring’s; it is ${show(provider)}.`,
+    );
     const fits = /^[!-~]+$/.test(keyId) && keyId.length <= 65_535;
     assert(fits, `A KEK’s keyId must be printable ASCII, or no pending wrapped key can name it; it is ${show(keyId)}.`);
   }
   const strangers = fixture.stranger.keks.map(({ keyId }) => keyId);
-  assert(!keks.some(({ keyId }) => strangers.includes(keyId)), 'The factory must give a stranger with KEKs of other ids.');
+  assert(
+    !keks.some(({ keyId }) => strangers.includes(keyId)),
+    'The factory must give a stranger with KEKs of other ids.',
+  );
 }
 
 function checkOperations({ keyring, manifest }: Bench): void {
@@ -68,7 +77,10 @@ const HOOKS: readonly (readonly [keyof KeyringManifest, keyof KeyringFixture])[]
 function checkHooks({ fixture, plan: { inside: manifest } }: Bench): void {
   for (const [ability, hook] of HOOKS) {
     const declared = manifest[ability] !== undefined && manifest[ability] !== false;
-    assert(fixture[hook] !== undefined || !declared, `The manifest declares ${ability}; the factory must give ${hook}.`);
+    assert(
+      fixture[hook] !== undefined || !declared,
+      `The manifest declares ${ability}; the factory must give ${hook}.`,
+    );
     assert(fixture[hook] === undefined || declared, `The factory gives ${hook}; declare ${ability} in the manifest.`);
   }
   assert(

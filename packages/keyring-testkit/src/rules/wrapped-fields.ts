@@ -19,11 +19,20 @@ async function fieldsAreSound(bench: Bench): Promise<void> {
   assert(all.length === count, `wrap must give one wrapped key for each KEK, here ${count}; it gave ${all.length}.`);
   for (const key of all) checkFields(key);
   const identities = all.map(({ provider, keyId, keyVersion }) => `${provider} ${keyId} ${keyVersion}`);
-  assert(new Set(identities).size === all.length, 'No two wrapped keys may have the same provider, keyId and keyVersion.');
+  assert(
+    new Set(identities).size === all.length,
+    'No two wrapped keys may have the same provider, keyId and keyVersion.',
+  );
   const own = bench.own(all);
-  assert(own.length === all.length || plan.composition !== undefined, 'Every wrapped key must have the keyring’s provider.');
+  assert(
+    own.length === all.length || plan.composition !== undefined,
+    'Every wrapped key must have the keyring’s provider.',
+  );
   for (const { keyId, keyVersion, algorithm } of own) {
-    assert(manifest.algorithms.includes(algorithm), `algorithm must be one that the manifest declares; it is ${show(algorithm)}.`);
+    assert(
+      manifest.algorithms.includes(algorithm),
+      `algorithm must be one that the manifest declares; it is ${show(algorithm)}.`,
+    );
     assert(
       (keyVersion !== '') === manifest.keyVersions,
       `keyVersion must be ${manifest.keyVersions ? 'there' : 'empty'}, as the manifest declares; it is ${show(keyVersion)}.`,
@@ -59,16 +68,25 @@ async function identifiersAreStable(bench: Bench): Promise<void> {
   const context = await bench.context();
   const identifiers = async (keyring: Bench['keyring']): Promise<string> => {
     const own = await wrapOwn(bench, keyring, bench.keyMaterial(), context);
-    return own.map(({ keyId, keyVersion, algorithm }) => `${keyId} ${keyVersion} ${algorithm}`).sort().join(', ');
+    return own
+      .map(({ keyId, keyVersion, algorithm }) => `${keyId} ${keyVersion} ${algorithm}`)
+      .sort()
+      .join(', ');
   };
   const first = await identifiers(bench.keyring);
   const configured = bench.keyring.keks.filter(({ provider }) => provider === bench.manifest.provider);
   for (const { keyId } of configured) {
     // It may be configured by the end of what is stored, such as a key's bare id where the ARN is stored.
-    assert(first.includes(`${keyId} `), `keks must name the KEKs by the ids that wrap stores; ${show(keyId)} is none of ${show(first)}.`);
+    assert(
+      first.includes(`${keyId} `),
+      `keks must name the KEKs by the ids that wrap stores; ${show(keyId)} is none of ${show(first)}.`,
+    );
   }
   for (const keyring of [bench.keyring, bench.twin]) {
     const later = await identifiers(keyring);
-    assert(later === first, `wrap must store the identifiers that it stored before, ${show(first)}; it stored ${show(later)}.`);
+    assert(
+      later === first,
+      `wrap must store the identifiers that it stored before, ${show(first)}; it stored ${show(later)}.`,
+    );
   }
 }

@@ -2,8 +2,7 @@ import { fail } from './assert.js';
 
 /** How a call ended. */
 export type Outcome<T> =
-  | { readonly status: 'fulfilled'; readonly value: T }
-  | { readonly status: 'rejected'; readonly error: unknown };
+  { readonly status: 'fulfilled'; readonly value: T } | { readonly status: 'rejected'; readonly error: unknown };
 
 /** A promise and the functions that settle it. */
 export interface Deferred<T> {

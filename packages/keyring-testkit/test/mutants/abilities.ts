@@ -6,7 +6,13 @@ const NAMES = 'has one item for each KEK, under the names that wrap stores';
 const NOTHING_WRONG = 'finds nothing wrong with a key that works';
 
 /** A keyring that reports something else. */
-function checking(name: string, change: (check: KeyCheck) => KeyCheck[], rule: string, says: RegExp, base: Mutant['base'] = 'toy'): Mutant {
+function checking(
+  name: string,
+  change: (check: KeyCheck) => KeyCheck[],
+  rule: string,
+  says: RegExp,
+  base: Mutant['base'] = 'toy',
+): Mutant {
   return {
     name,
     base,
@@ -23,24 +29,87 @@ const permitted = { wrap: 'yes', unwrap: 'yes', generate: 'yes' } as const;
 
 /** Breaks the keyring that has the public key alone. */
 function offline(name: string, change: (keyring: Keyring) => Keyring, rule: string, says: RegExp): Mutant {
-  const breaksFixture: Mutant['breaksFixture'] = (fixture) => (fixture.offline ? { ...fixture, offline: change(fixture.offline) } : fixture);
+  const breaksFixture: Mutant['breaksFixture'] = (fixture) =>
+    fixture.offline ? { ...fixture, offline: change(fixture.offline) } : fixture;
   return { name, base: 'rsa', breaksFixture, caughtBy: [rule], says };
 }
 
 export const abilityMutants: readonly Mutant[] = [
   checking('reports no key', () => [], NAMES, /must name the keys/),
-  checking('reports another version', (check) => [{ ...check, keyVersion: 'v7' }], NAMES, /must name the keys and versions/),
-  checking('says that a working key cannot be reached', (check) => [{ ...check, reachable: false }], NOTHING_WRONG, /reachable must be true/),
-  checking('says that a working key is disabled', (check) => [{ ...check, state: 'disabled' }], NOTHING_WRONG, /state must be enabled/),
-  checking('says that it may not wrap', (check) => [{ ...check, permitted: { ...permitted, wrap: 'no' } }], NOTHING_WRONG, /must not say no/),
-  checking('says that it may not generate', (check) => [{ ...check, permitted: { ...permitted, generate: 'no' } }], NOTHING_WRONG, /generate must not be no/),
-  checking('says that it may generate and cannot', (check) => [{ ...check, permitted }], NOTHING_WRONG, /generate must be no/, 'rsa'),
-  checking('has a problem with everything', (check) => [{ ...check, problem: { reason: 'unknown', remedy: 'Look again.' } }], NOTHING_WRONG, /no problem/),
-  checking('has a state of its own', (check) => [{ ...check, state: 'fine' as 'enabled' }], NOTHING_WRONG, /state must be one of/),
-  checking('has an answer of its own', (check) => [{ ...check, permitted: { ...permitted, wrap: 'maybe' as 'yes' } }], NOTHING_WRONG, /yes, no or unknown/),
-  checking('says that a public key unwraps', (check) => [{ ...check, permitted: { ...permitted, generate: 'no' } }], 'says of a public key alone that it cannot unwrap', /unwrap must be no/, 'rsa'),
-  offline('stores another key id with the public key alone', (keyring) => storing(keyring, (key) => ({ ...key, keyId: 'public' })), 'wraps what the whole keyring opens, without a request', /it gave null/),
-  offline('gives null for what only the private key opens', (keyring) => alter(keyring, { unwrap: async () => await Promise.resolve(null) }), 'fails, and does not give null, for a wrapped key that it cannot open', /it gave null/),
+  checking(
+    'reports another version',
+    (check) => [{ ...check, keyVersion: 'v7' }],
+    NAMES,
+    /must name the keys and versions/,
+  ),
+  checking(
+    'says that a working key cannot be reached',
+    (check) => [{ ...check, reachable: false }],
+    NOTHING_WRONG,
+    /reachable must be true/,
+  ),
+  checking(
+    'says that a working key is disabled',
+    (check) => [{ ...check, state: 'disabled' }],
+    NOTHING_WRONG,
+    /state must be enabled/,
+  ),
+  checking(
+    'says that it may not wrap',
+    (check) => [{ ...check, permitted: { ...permitted, wrap: 'no' } }],
+    NOTHING_WRONG,
+    /must not say no/,
+  ),
+  checking(
+    'says that it may not generate',
+    (check) => [{ ...check, permitted: { ...permitted, generate: 'no' } }],
+    NOTHING_WRONG,
+    /generate must not be no/,
+  ),
+  checking(
+    'says that it may generate and cannot',
+    (check) => [{ ...check, permitted }],
+    NOTHING_WRONG,
+    /generate must be no/,
+    'rsa',
+  ),
+  checking(
+    'has a problem with everything',
+    (check) => [{ ...check, problem: { reason: 'unknown', remedy: 'Look again.' } }],
+    NOTHING_WRONG,
+    /no problem/,
+  ),
+  checking(
+    'has a state of its own',
+    (check) => [{ ...check, state: 'fine' as 'enabled' }],
+    NOTHING_WRONG,
+    /state must be one of/,
+  ),
+  checking(
+    'has an answer of its own',
+    (check) => [{ ...check, permitted: { ...permitted, wrap: 'maybe' as 'yes' } }],
+    NOTHING_WRONG,
+    /yes, no or unknown/,
+  ),
+  checking(
+    'says that a public key unwraps',
+    (check) => [{ ...check, permitted: { ...permitted, generate: 'no' } }],
+    'says of a public key alone that it cannot unwrap',
+    /unwrap must be no/,
+    'rsa',
+  ),
+  offline(
+    'stores another key id with the public key alone',
+    (keyring) => storing(keyring, (key) => ({ ...key, keyId: 'public' })),
+    'wraps what the whole keyring opens, without a request',
+    /it gave null/,
+  ),
+  offline(
+    'gives null for what only the private key opens',
+    (keyring) => alter(keyring, { unwrap: async () => await Promise.resolve(null) }),
+    'fails, and does not give null, for a wrapped key that it cannot open',
+    /it gave null/,
+  ),
   offline(
     'fails for wrapped keys of others',
     (keyring) =>
@@ -60,7 +129,8 @@ export const abilityMutants: readonly Mutant[] = [
   },
   {
     name: 'looks up the alias to name its KEKs',
-    breaksFixture: (fixture) => (fixture.alias === undefined ? fixture : { ...fixture, alias: { ...fixture.alias, keyring: fixture.keyring } }),
+    breaksFixture: (fixture) =>
+      fixture.alias === undefined ? fixture : { ...fixture, alias: { ...fixture.alias, keyring: fixture.keyring } },
     caughtBy: ['names the alias among its KEKs, without a call'],
     says: /an alias as the alias/,
   },
@@ -120,7 +190,11 @@ export const abilityMutants: readonly Mutant[] = [
           return await keyring.unwrap(request);
         },
       }),
-    caughtBy: ['makes none for wrapped keys of others', 'makes none for forged wrapped keys', 'makes one call for each KEK and version, however many forged ones there are'],
+    caughtBy: [
+      'makes none for wrapped keys of others',
+      'makes none for forged wrapped keys',
+      'makes one call for each KEK and version, however many forged ones there are',
+    ],
     says: /must make no request|before it makes a request|one call for each KEK/,
   },
 ];

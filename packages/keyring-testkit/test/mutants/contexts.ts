@@ -17,7 +17,11 @@ function binding(keyring: Keyring, change: (context: EncryptionContext) => Promi
 }
 
 /** A keyring that binds something that is the same for contexts which are not. */
-function confusing(name: string, change: (pairs: [string, string][]) => Record<string, string>, caughtBy: Mutant['caughtBy']): Mutant {
+function confusing(
+  name: string,
+  change: (pairs: [string, string][]) => Record<string, string>,
+  caughtBy: Mutant['caughtBy'],
+): Mutant {
   return {
     name,
     breaks: (keyring) => binding(keyring, async ({ pairs }) => await encryptionContext(change([...pairs]))),
@@ -39,11 +43,24 @@ export const contextMutants: readonly Mutant[] = [
     'fails under a context in another case',
     'fails under a context with its values swapped',
   ]),
-  confusing('binds values alone', (pairs) => Object.fromEntries(pairs.map(([, value], i) => [`${i}`, value])), ['fails under a context with another key']),
-  confusing('ignores case', (pairs) => Object.fromEntries(pairs.map(([key, value]) => [key, value.toLowerCase()])), ['fails under a context in another case']),
-  confusing('binds one pair', (pairs) => Object.fromEntries(pairs.slice(-1)), ['fails under a context that has a pair more', 'fails under a context that lacks a pair']),
-  confusing('joins pairs to one text', (pairs) => ({ all: pairs.map((pair) => pair.join(':')).join() }), ['fails under a context that joins to the same text']),
-  confusing('normalises Unicode', (pairs) => Object.fromEntries(pairs.map(([key, value]) => [key, value.normalize('NFC')])), ['fails under a context in another Unicode form']),
+  confusing('binds values alone', (pairs) => Object.fromEntries(pairs.map(([, value], i) => [`${i}`, value])), [
+    'fails under a context with another key',
+  ]),
+  confusing('ignores case', (pairs) => Object.fromEntries(pairs.map(([key, value]) => [key, value.toLowerCase()])), [
+    'fails under a context in another case',
+  ]),
+  confusing('binds one pair', (pairs) => Object.fromEntries(pairs.slice(-1)), [
+    'fails under a context that has a pair more',
+    'fails under a context that lacks a pair',
+  ]),
+  confusing('joins pairs to one text', (pairs) => ({ all: pairs.map((pair) => pair.join(':')).join() }), [
+    'fails under a context that joins to the same text',
+  ]),
+  confusing(
+    'normalises Unicode',
+    (pairs) => Object.fromEntries(pairs.map(([key, value]) => [key, value.normalize('NFC')])),
+    ['fails under a context in another Unicode form'],
+  ),
   confusing('makes an object of the context', assigned, ['fails under a context that lacks the pair __proto__']),
   {
     name: 'cannot do with unusual contexts',

@@ -32,7 +32,11 @@ export const envelopeMutants: readonly Mutant[] = [
   {
     name: 'says that it is not its key when the service refuses the context',
     breaks: (keyring) => ending(keyring, async (work) => await work.catch(() => null)),
-    caughtBy: ['opens nothing for another external context', 'opens nothing once the header was altered', /^fails, and does not give null, for a ciphertext /],
+    caughtBy: [
+      'opens nothing for another external context',
+      'opens nothing once the header was altered',
+      /^fails, and does not give null, for a ciphertext /,
+    ],
     says: /must throw/,
   },
   {
@@ -57,7 +61,9 @@ export const envelopeMutants: readonly Mutant[] = [
     hangs: true,
     breaks: (keyring) => {
       let calls = 0;
-      return alter(keyring, { wrap: async (request) => (calls++ === 0 ? await keyring.wrap(request) : await new Promise(() => undefined)) });
+      return alter(keyring, {
+        wrap: async (request) => (calls++ === 0 ? await keyring.wrap(request) : await new Promise(() => undefined)),
+      });
     },
     caughtBy: ['never wraps the same material to the same bytes'],
     says: /wrap must end/,

@@ -10,7 +10,9 @@ type Details = ErrorDetails['keyring-failed'];
 const ANY = /^(wrap|unwrap|generate) under /;
 
 /** A keyring that throws something else when a key fails. */
-function throwing(change: (details: Details, error: Error, keyMaterial?: Uint8Array) => unknown): Exclude<Mutant['breaks'], undefined> {
+function throwing(
+  change: (details: Details, error: Error, keyMaterial?: Uint8Array) => unknown,
+): Exclude<Mutant['breaks'], undefined> {
   return (keyring) => {
     const generate = keyring.generate?.bind(keyring);
     const instead = async <T>(work: Promise<T>, keyMaterial?: Uint8Array): Promise<T> =>
@@ -39,7 +41,12 @@ function leaking(name: string, leak: (keyMaterial: Uint8Array) => unknown): Muta
 }
 
 /** A `check` that does something else when it found a problem. */
-function reporting(name: string, change: (keyring: Keyring) => Keyring, says: RegExp, caughtBy: Mutant['caughtBy'] = [/^check under /]): Mutant {
+function reporting(
+  name: string,
+  change: (keyring: Keyring) => Keyring,
+  says: RegExp,
+  caughtBy: Mutant['caughtBy'] = [/^check under /],
+): Mutant {
   return { name, breaks: change, caughtBy, says };
 }
 
@@ -85,21 +92,38 @@ export const faultMutants: readonly Mutant[] = [
         wrap: async (request) =>
           await keyring.wrap(request).catch((error: unknown) => {
             const values = [...request.context.pairs.values()].join();
-            throw isKeyfoldError(error, 'keyring-failed') ? keyringError(error.details, `it failed for ${values}.`) : error;
+            throw isKeyfoldError(error, 'keyring-failed')
+              ? keyringError(error.details, `it failed for ${values}.`)
+              : error;
           }),
       }),
     caughtBy: [/^wrap under /],
     says: /a value of the encryption context/,
   },
-  leaking('has the request in its cause', (keyMaterial) => Object.assign(new Error('failed'), { request: { body: keyMaterial } })),
+  leaking('has the request in its cause', (keyMaterial) =>
+    Object.assign(new Error('failed'), { request: { body: keyMaterial } }),
+  ),
   leaking('has key material in hexadecimal', (keyMaterial) => new Error(`could not wrap ${toHex(keyMaterial)}`)),
-  leaking('has half of the key material in hexadecimal', (keyMaterial) => new Error(toHex(keyMaterial.subarray(16)).toUpperCase())),
+  leaking(
+    'has half of the key material in hexadecimal',
+    (keyMaterial) => new Error(toHex(keyMaterial.subarray(16)).toUpperCase()),
+  ),
   leaking('has key material in base64', (keyMaterial) => new Error(JSON.stringify({ Plaintext: base64(keyMaterial) }))),
-  leaking('has key material in base64 behind other bytes', (keyMaterial) => new Error(base64(Uint8Array.of(1, 2, 3, 4, ...keyMaterial)))),
-  leaking('has key material in base64url', (keyMaterial) => new Error(base64(keyMaterial).replaceAll('+', '-').replaceAll('/', '_'))),
+  leaking(
+    'has key material in base64 behind other bytes',
+    (keyMaterial) => new Error(base64(Uint8Array.of(1, 2, 3, 4, ...keyMaterial))),
+  ),
+  leaking(
+    'has key material in base64url',
+    (keyMaterial) => new Error(base64(keyMaterial).replaceAll('+', '-').replaceAll('/', '_')),
+  ),
   leaking('has key material as JSON', (keyMaterial) => new Error(JSON.stringify({ keyMaterial }))),
-  leaking('has key material as numbers', (keyMaterial) => ({ errors: [new Error('failed', { cause: [...keyMaterial] })] })),
-  leaking('has key material in a map under a symbol', (keyMaterial) => ({ [Symbol('debug')]: new Map([['key', keyMaterial.buffer.slice(0)]]) })),
+  leaking('has key material as numbers', (keyMaterial) => ({
+    errors: [new Error('failed', { cause: [...keyMaterial] })],
+  })),
+  leaking('has key material in a map under a symbol', (keyMaterial) => ({
+    [Symbol('debug')]: new Map([['key', keyMaterial.buffer.slice(0)]]),
+  })),
   {
     name: 'unwraps though the service fails',
     breaks: (keyring, kms) =>
@@ -158,14 +182,20 @@ export const faultMutants: readonly Mutant[] = [
   reporting(
     'says that a disabled key is enabled',
     (keyring) =>
-      alter(keyring, { check: async (request) => ((await keyring.check?.(request)) ?? []).map((item) => ({ ...item, state: 'enabled' })) }),
+      alter(keyring, {
+        check: async (request) =>
+          ((await keyring.check?.(request)) ?? []).map((item) => ({ ...item, state: 'enabled' })),
+      }),
     /state must be disabled/,
     [/^check under disabled/],
   ),
   reporting(
     'says that a silent provider was reached',
     (keyring) =>
-      alter(keyring, { check: async (request) => ((await keyring.check?.(request)) ?? []).map((item) => ({ ...item, reachable: true })) }),
+      alter(keyring, {
+        check: async (request) =>
+          ((await keyring.check?.(request)) ?? []).map((item) => ({ ...item, reachable: true })),
+      }),
     /reachable must be false/,
     [/^check under (down|hang)/],
   ),
@@ -174,7 +204,9 @@ export const faultMutants: readonly Mutant[] = [
     (keyring) =>
       alter(keyring, {
         check: async (request) =>
-          ((await keyring.check?.(request)) ?? []).map((item) => (item.problem ? { ...item, problem: { ...item.problem, remedy: '?' } } : item)),
+          ((await keyring.check?.(request)) ?? []).map((item) =>
+            item.problem ? { ...item, problem: { ...item.problem, remedy: '?' } } : item,
+          ),
       }),
     /remedy must be a sentence/,
   ),

@@ -8,7 +8,10 @@ const AS_WRAP = 'wraps what it makes as wrap does';
 
 /** A keyring that generates otherwise. */
 function generating(
-  change: (make: (request: GenerateRequest) => Promise<GenerateResult>, request: GenerateRequest) => Promise<GenerateResult>,
+  change: (
+    make: (request: GenerateRequest) => Promise<GenerateResult>,
+    request: GenerateRequest,
+  ) => Promise<GenerateResult>,
 ): Exclude<Mutant['breaks'], undefined> {
   return (keyring) => {
     const generate = keyring.generate?.bind(keyring);
@@ -51,7 +54,10 @@ export const generatingMutants: readonly Mutant[] = [
     name: 'stores the data key beside the wrapped one',
     breaks: generating(async (make, request) => {
       const { keyMaterial, wrappedKeys } = await make(request);
-      return { keyMaterial, wrappedKeys: wrappedKeys.map((key) => ({ ...key, ciphertext: new Uint8Array(keyMaterial) })) };
+      return {
+        keyMaterial,
+        wrappedKeys: wrappedKeys.map((key) => ({ ...key, ciphertext: new Uint8Array(keyMaterial) })),
+      };
     }),
     caughtBy: [FRESH],
     says: /in the clear/,

@@ -67,7 +67,10 @@ export function ending(
 }
 
 /** Calls every operation of a keyring with a request that `change` made of its own. */
-export function asking(keyring: Keyring, change: <Request extends { readonly signal: AbortSignal }>(request: Request) => Request): Keyring {
+export function asking(
+  keyring: Keyring,
+  change: <Request extends { readonly signal: AbortSignal }>(request: Request) => Request,
+): Keyring {
   const [generate, check] = [keyring.generate?.bind(keyring), keyring.check?.bind(keyring)];
   return alter(keyring, {
     wrap: async (request) => await keyring.wrap(change(request)),

@@ -65,19 +65,30 @@ export const shapeMutants: readonly Mutant[] = [
     caughtBy: [OPERATIONS],
     says: /generate must be a function/,
   },
-  { name: 'has an operation that it does not declare', manifest: { check: false }, caughtBy: [OPERATIONS], says: /has check; declare it/ },
+  {
+    name: 'has an operation that it does not declare',
+    manifest: { check: false },
+    caughtBy: [OPERATIONS],
+    says: /has check; declare it/,
+  },
   {
     name: 'declares an ability without its hook',
     breaksFixture: ({ rotate: _, ...fixture }) => fixture,
     caughtBy: [HOOKS],
     says: /declares rotation; the factory must give rotate/,
   },
-  { name: 'has a hook for what it does not declare', manifest: { aliases: false }, caughtBy: [HOOKS], says: /gives alias; declare aliases/ },
+  {
+    name: 'has a hook for what it does not declare',
+    manifest: { aliases: false },
+    caughtBy: [HOOKS],
+    says: /gives alias; declare aliases/,
+  },
   {
     name: 'is composed with something that stores other bytes',
     composition: {
       ...passThrough,
-      compose: (keyring) => storing(passThrough.compose(keyring), (key) => ({ ...key, ciphertext: key.ciphertext.slice(1) })),
+      compose: (keyring) =>
+        storing(passThrough.compose(keyring), (key) => ({ ...key, ciphertext: key.ciphertext.slice(1) })),
     },
     caughtBy: ['opens what the keyring inside wrote, and the reverse'],
     says: /./,
@@ -88,7 +99,9 @@ export const shapeMutants: readonly Mutant[] = [
       ...anyOfTwo,
       compose: (keyring) => {
         const whole = anyOfTwo.compose(keyring);
-        return alter(whole, { wrap: async (request) => ({ wrappedKeys: (await whole.wrap(request)).wrappedKeys.slice(0, 1) }) });
+        return alter(whole, {
+          wrap: async (request) => ({ wrappedKeys: (await whole.wrap(request)).wrappedKeys.slice(0, 1) }),
+        });
       },
     },
     caughtBy: ['makes one wrapped key for each KEK, with fields that the format holds'],

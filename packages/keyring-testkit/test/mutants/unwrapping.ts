@@ -22,42 +22,70 @@ function resembling(name: string, matches: (stored: string, own: string) => bool
   };
 }
 
-const first = (wrappedKeys: readonly WrappedKey[]): WrappedKey[] => wrappedKeys.filter(({ provider }) => provider === TOY_PROVIDER).slice(0, 1);
+const first = (wrappedKeys: readonly WrappedKey[]): WrappedKey[] =>
+  wrappedKeys.filter(({ provider }) => provider === TOY_PROVIDER).slice(0, 1);
 
 export const unwrappingMutants: readonly Mutant[] = [
   {
     name: 'looks at the provider’s beginning',
     breaks: (keyring) =>
-      reading(keyring, (key) => (key.provider.startsWith(TOY_PROVIDER.slice(0, 3)) ? { ...key, provider: TOY_PROVIDER } : key)),
+      reading(keyring, (key) =>
+        key.provider.startsWith(TOY_PROVIDER.slice(0, 3)) ? { ...key, provider: TOY_PROVIDER } : key,
+      ),
     caughtBy: ['gives null for another provider, even with its own key id'],
     says: /give null/,
   },
   {
     name: 'looks at its first wrapped key alone',
-    breaks: (keyring) => alter(keyring, { unwrap: async (request) => await keyring.unwrap({ ...request, wrappedKeys: first(request.wrappedKeys) }) }),
-    caughtBy: ['finds its own wrapped key among others, in any order', 'opens the genuine wrapped key beside forged ones'],
+    breaks: (keyring) =>
+      alter(keyring, {
+        unwrap: async (request) => await keyring.unwrap({ ...request, wrappedKeys: first(request.wrappedKeys) }),
+      }),
+    caughtBy: [
+      'finds its own wrapped key among others, in any order',
+      'opens the genuine wrapped key beside forged ones',
+    ],
     says: /it gave null/,
   },
   {
     name: 'unwraps whatever it is given with its own key',
-    breaks: (keyring) => reading(keyring, (key) => (key.provider === TOY_PROVIDER ? { ...key, keyId: keyring.keks[0]?.keyId ?? '' } : key)),
-    caughtBy: ['gives null for another key of its own provider', KEY_IDS, 'makes none for wrapped keys of others', 'makes none for forged wrapped keys'],
+    breaks: (keyring) =>
+      reading(keyring, (key) =>
+        key.provider === TOY_PROVIDER ? { ...key, keyId: keyring.keks[0]?.keyId ?? '' } : key,
+      ),
+    caughtBy: [
+      'gives null for another key of its own provider',
+      KEY_IDS,
+      'makes none for wrapped keys of others',
+      'makes none for forged wrapped keys',
+    ],
     says: /must/,
   },
   resembling('looks at a key id’s beginning', (stored, own) => stored.startsWith(own)),
   resembling('looks for its key id anywhere', (stored, own) => stored.includes(own)),
   resembling('compares key ids without case', (stored, own) => stored.toLowerCase() === own.toLowerCase()),
-  resembling('takes key ids apart as paths', (stored, own) => stored.replace(/\/$/, '') === own || stored.startsWith(`${own}/`)),
-  resembling('decodes key ids', (stored, own) => stored.includes('%') && decodeURIComponent(stored.replace(/%20$/, '')) === own),
+  resembling(
+    'takes key ids apart as paths',
+    (stored, own) => stored.replace(/\/$/, '') === own || stored.startsWith(`${own}/`),
+  ),
+  resembling(
+    'decodes key ids',
+    (stored, own) => stored.includes('%') && decodeURIComponent(stored.replace(/%20$/, '')) === own,
+  ),
   {
     name: 'does not look at the version',
     breaks: (keyring) => reading(keyring, (key) => ({ ...key, keyVersion: 'v1' })),
-    caughtBy: [VERSIONS, 'makes none for forged wrapped keys', 'makes one call for each KEK and version, however many forged ones there are'],
+    caughtBy: [
+      VERSIONS,
+      'makes none for forged wrapped keys',
+      'makes one call for each KEK and version, however many forged ones there are',
+    ],
     says: /whose keyVersion is|before it makes a request|one call for each KEK/,
   },
   {
     name: 'looks for a version anywhere in the version',
-    breaks: (keyring) => reading(keyring, (key) => ({ ...key, keyVersion: /v[1-9]\d*/.exec(key.keyVersion)?.[0] ?? key.keyVersion })),
+    breaks: (keyring) =>
+      reading(keyring, (key) => ({ ...key, keyVersion: /v[1-9]\d*/.exec(key.keyVersion)?.[0] ?? key.keyVersion })),
     caughtBy: [VERSIONS],
     says: /whose keyVersion is/,
   },
@@ -76,16 +104,18 @@ export const unwrappingMutants: readonly Mutant[] = [
   },
   {
     name: 'returns what was not accepted',
-    breaks: (keyring) => withAccepts(keyring, async (request, bytes) => {
-      await request.accepts(bytes);
-      return true;
-    }),
+    breaks: (keyring) =>
+      withAccepts(keyring, async (request, bytes) => {
+        await request.accepts(bytes);
+        return true;
+      }),
     caughtBy: [FAILS],
     says: /it gave key material/,
   },
   {
     name: 'does not wait for accepts',
-    breaks: (keyring) => withAccepts(keyring, async (request, bytes) => await Promise.resolve(Boolean(request.accepts(bytes)))),
+    breaks: (keyring) =>
+      withAccepts(keyring, async (request, bytes) => await Promise.resolve(Boolean(request.accepts(bytes)))),
     caughtBy: [FAILS],
     says: /it gave key material/,
   },
@@ -104,8 +134,15 @@ export const unwrappingMutants: readonly Mutant[] = [
   {
     name: 'stops at the first wrapped key that is its own',
     base: 'two KEKs',
-    breaks: (keyring) => alter(keyring, { unwrap: async (request) => await keyring.unwrap({ ...request, wrappedKeys: first(request.wrappedKeys) }) }),
-    caughtBy: ['goes on with its next wrapped key when one is not accepted', 'opens an intact wrapped key beside damaged ones', 'goes on with another version when one is not accepted'],
+    breaks: (keyring) =>
+      alter(keyring, {
+        unwrap: async (request) => await keyring.unwrap({ ...request, wrappedKeys: first(request.wrappedKeys) }),
+      }),
+    caughtBy: [
+      'goes on with its next wrapped key when one is not accepted',
+      'opens an intact wrapped key beside damaged ones',
+      'goes on with another version when one is not accepted',
+    ],
     says: /unwrap/,
   },
   {

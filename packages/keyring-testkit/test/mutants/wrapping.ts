@@ -29,7 +29,6 @@ export const wrappingMutants: readonly Mutant[] = [
     name: 'throws before it returns a promise',
     breaks: (keyring) =>
       alter(keyring, {
-         
         wrap: () => {
           throw new Error('at once');
         },
@@ -48,7 +47,11 @@ export const wrappingMutants: readonly Mutant[] = [
   withField('stores a key id of another form', { keyId: 'toy:alias/x' }, /keyId must look as the manifest declares/),
   withField('stores no version', { keyVersion: '' }, /keyVersion must be there/),
   withField('stores a version of another form', { keyVersion: 'v0' }, /keyVersion must look as the manifest declares/),
-  withField('stores an algorithm that it does not declare', { algorithm: 'A256GCM' }, /algorithm must be one that the manifest declares/),
+  withField(
+    'stores an algorithm that it does not declare',
+    { algorithm: 'A256GCM' },
+    /algorithm must be one that the manifest declares/,
+  ),
   withField('stores no algorithm', { algorithm: '' }, /algorithm must match/),
   withField('stores another provider', { provider: 'toy' }, /provider/),
   withField('stores a pending wrapped key', { ciphertext: new Uint8Array() }, /ciphertext must not be empty/),
@@ -62,7 +65,10 @@ export const wrappingMutants: readonly Mutant[] = [
   {
     name: 'wraps under one KEK of two',
     base: 'two KEKs',
-    breaks: (keyring) => alter(keyring, { wrap: async (request) => ({ wrappedKeys: (await keyring.wrap(request)).wrappedKeys.slice(1) }) }),
+    breaks: (keyring) =>
+      alter(keyring, {
+        wrap: async (request) => ({ wrappedKeys: (await keyring.wrap(request)).wrappedKeys.slice(1) }),
+      }),
     caughtBy: [FIELDS],
     says: /it gave 1/,
   },
@@ -109,7 +115,10 @@ export const wrappingMutants: readonly Mutant[] = [
     breaks: (keyring) =>
       alter(keyring, {
         wrap: async (request) => ({
-          wrappedKeys: (await keyring.wrap(request)).wrappedKeys.map((key) => ({ ...key, ciphertext: concat(request.keyMaterial, key.ciphertext) })),
+          wrappedKeys: (await keyring.wrap(request)).wrappedKeys.map((key) => ({
+            ...key,
+            ciphertext: concat(request.keyMaterial, key.ciphertext),
+          })),
         }),
       }),
     caughtBy: ['does not show the key material in the wrapped key'],
@@ -119,7 +128,8 @@ export const wrappingMutants: readonly Mutant[] = [
     name: 'takes the whole buffer of a view',
     breaks: (keyring) =>
       alter(keyring, {
-        wrap: async (request) => await keyring.wrap({ ...request, keyMaterial: new Uint8Array(request.keyMaterial.buffer, 0, 32) }),
+        wrap: async (request) =>
+          await keyring.wrap({ ...request, keyMaterial: new Uint8Array(request.keyMaterial.buffer, 0, 32) }),
       }),
     caughtBy: ['takes bytes that are views into larger buffers'],
     says: /unwrap/,

@@ -33,7 +33,9 @@ function aesKeyring(name, key) {
         if (keyId !== name || keyVersion !== '' || algorithm !== ALGORITHM) return undefined;
         return async () => {
           const params = gcm(new Uint8Array(ciphertext.subarray(0, 12)), request.context.digest);
-          const opening = loading.then(async (kek) => await crypto.subtle.decrypt(params, kek, new Uint8Array(ciphertext.subarray(12))));
+          const opening = loading.then(
+            async (kek) => await crypto.subtle.decrypt(params, kek, new Uint8Array(ciphertext.subarray(12))),
+          );
           try {
             return new Uint8Array(await abortable(opening, request.signal));
           } catch {
@@ -59,5 +61,10 @@ export const manifest = {
 
 export function factory() {
   const [key, otherKey] = [crypto.getRandomValues(new Uint8Array(32)), crypto.getRandomValues(new Uint8Array(32))];
-  return { keyring: aesKeyring('one', key), twin: aesKeyring('one', key), stranger: aesKeyring('other', otherKey), secrets: [key] };
+  return {
+    keyring: aesKeyring('one', key),
+    twin: aesKeyring('one', key),
+    stranger: aesKeyring('other', otherKey),
+    secrets: [key],
+  };
 }

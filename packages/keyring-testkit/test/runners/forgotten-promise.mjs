@@ -30,6 +30,8 @@ keyringConformance({
 /** @type {{ title: string, message: string }[]} */
 const failures = [];
 for (const { title, run } of tests) {
-  await run().catch((/** @type {unknown} */ error) => failures.push({ title, message: /** @type {Error} */ (error).message }));
+  await run().catch((/** @type {unknown} */ error) =>
+    failures.push({ title, message: /** @type {Error} */ (error).message }),
+  );
 }
 process.stdout.write(JSON.stringify(failures));

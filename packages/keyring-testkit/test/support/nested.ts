@@ -35,7 +35,11 @@ function nest(inside: Keyring): Keyring {
 
     async wrap(request) {
       const { wrappedKeys } = await inside.wrap(request);
-      return { wrappedKeys: [{ provider: PROVIDER, keyId, keyVersion: '', algorithm: ALGORITHM, ciphertext: pack(wrappedKeys) }] };
+      return {
+        wrappedKeys: [
+          { provider: PROVIDER, keyId, keyVersion: '', algorithm: ALGORITHM, ciphertext: pack(wrappedKeys) },
+        ],
+      };
     },
 
     async unwrap(request) {
@@ -60,7 +64,9 @@ function pack(wrappedKeys: readonly WrappedKey[]): Uint8Array {
 
 function unpack(bytes: Uint8Array): WrappedKey[] | undefined {
   try {
-    const plain = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<WrappedKey, 'ciphertext'> & { ciphertext: string })[];
+    const plain = JSON.parse(new TextDecoder().decode(bytes)) as (Omit<WrappedKey, 'ciphertext'> & {
+      ciphertext: string;
+    })[];
     return plain.map((key) => ({ ...key, ciphertext: new Uint8Array(Buffer.from(key.ciphertext, 'hex')) }));
   } catch {
     return undefined;

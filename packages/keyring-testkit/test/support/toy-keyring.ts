@@ -1,4 +1,12 @@
-import { abortable, isKeyfoldError, keyringError, notAccepted, throwIfAborted, unwrapEach, wrapFailed } from '@keyfold/core/keyring';
+import {
+  abortable,
+  isKeyfoldError,
+  keyringError,
+  notAccepted,
+  throwIfAborted,
+  unwrapEach,
+  wrapFailed,
+} from '@keyfold/core/keyring';
 import type { FailureReason, KeyCheck, Keyring, KeyringFailure, WrappedKey } from '@keyfold/core/keyring';
 import { ToyKmsError } from './toy-kms.js';
 import type { ToyAnswer, ToyCall, ToyKms, ToyRequest } from './toy-kms.js';
@@ -28,7 +36,8 @@ export function toyKeyring({ kms, keys, deadline = 60_000 }: ToyKeyringOptions):
 
   const failed = (keyId: string, operation: KeyringFailure['operation'], error: unknown): unknown => {
     if (isKeyfoldError(error)) return error;
-    const [reason, retryable, remedy] = error instanceof ToyKmsError ? ERRORS[error.code] : (['timeout', true, 'Try again later.'] as const);
+    const [reason, retryable, remedy] =
+      error instanceof ToyKmsError ? ERRORS[error.code] : (['timeout', true, 'Try again later.'] as const);
     const failure = { provider: TOY_PROVIDER, keyring: name, keyId, operation, reason, retryable, remedy } as const;
     return keyringError(failure, 'the toy service did not do it.', error);
   };
@@ -73,14 +82,19 @@ export function toyKeyring({ kms, keys, deadline = 60_000 }: ToyKeyringOptions):
 
     async wrap({ keyMaterial, context, signal }) {
       const results = await Promise.allSettled(
-        keys.map(async (keyId) => await send('wrap', 'Encrypt', { keyId, context: context.digest, bytes: keyMaterial, signal })),
+        keys.map(
+          async (keyId) =>
+            await send('wrap', 'Encrypt', { keyId, context: context.digest, bytes: keyMaterial, signal }),
+        ),
       );
       const answers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
       for (const { bytes } of answers) bytes.fill(0);
       const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
       if (errors.length === 0) return { wrappedKeys: answers.map(wrappedKey) };
       const rows = errors.flatMap((error) =>
-        isKeyfoldError(error, 'keyring-failed') ? [{ ...error.details, outcome: 'failed' as const, message: error.message }] : [],
+        isKeyfoldError(error, 'keyring-failed')
+          ? [{ ...error.details, outcome: 'failed' as const, message: error.message }]
+          : [],
       );
       throw keys.length === 1 || rows.length === 0 ? errors[0] : wrapFailed(rows, errors[0]);
     },
@@ -90,12 +104,22 @@ export function toyKeyring({ kms, keys, deadline = 60_000 }: ToyKeyringOptions):
       throwIfAborted(signal);
       // An alias names no stored key: whoever configured one is told by the service where it leads.
       const resolve = async (keyId: string): Promise<string> =>
-        keyId.startsWith('alias/') ? (await send('unwrap', 'DescribeKey', { keyId, context: context.digest, signal })).keyId : keyId;
-      const ids = request.wrappedKeys.some(({ provider }) => provider === TOY_PROVIDER) ? await Promise.all(keys.map(resolve)) : [];
+        keyId.startsWith('alias/')
+          ? (await send('unwrap', 'DescribeKey', { keyId, context: context.digest, signal })).keyId
+          : keyId;
+      const ids = request.wrappedKeys.some(({ provider }) => provider === TOY_PROVIDER)
+        ? await Promise.all(keys.map(resolve))
+        : [];
       return await unwrapEach(keyring, request, ({ keyId, keyVersion, algorithm, ciphertext }) => {
-        if (!ids.includes(keyId) || !/^v[1-9]\d{0,5}$/.test(keyVersion) || algorithm !== TOY_ALGORITHM) return undefined;
+        if (!ids.includes(keyId) || !/^v[1-9]\d{0,5}$/.test(keyVersion) || algorithm !== TOY_ALGORITHM)
+          return undefined;
         return async () => {
-          const { bytes } = await send('unwrap', 'Decrypt', { keyId, context: context.digest, bytes: ciphertext, signal });
+          const { bytes } = await send('unwrap', 'Decrypt', {
+            keyId,
+            context: context.digest,
+            bytes: ciphertext,
+            signal,
+          });
           if (bytes.length !== 32) throw notAccepted(keyring, keyId);
           return bytes;
         };
@@ -108,7 +132,10 @@ export function toyKeyring({ kms, keys, deadline = 60_000 }: ToyKeyringOptions):
       const wrapOne = async (keyId: string): Promise<ToyAnswer> =>
         await send('generate', 'Encrypt', { keyId, context: context.digest, bytes: made.bytes, signal });
       try {
-        return { keyMaterial: made.bytes, wrappedKeys: [made, ...(await Promise.all(rest.map(wrapOne)))].map(wrappedKey) };
+        return {
+          keyMaterial: made.bytes,
+          wrappedKeys: [made, ...(await Promise.all(rest.map(wrapOne)))].map(wrappedKey),
+        };
       } catch (error) {
         made.bytes.fill(0);
         throw error;
@@ -124,8 +151,19 @@ export function toyKeyring({ kms, keys, deadline = 60_000 }: ToyKeyringOptions):
   const checkOne = async (keyId: string, signal: AbortSignal): Promise<KeyCheck> => {
     const permitted = { wrap: 'yes', unwrap: 'yes', generate: 'yes' } as const;
     try {
-      const { keyId: resolved, version } = await send('check', 'DescribeKey', { keyId, context: new Uint8Array(32), signal });
-      return { provider: TOY_PROVIDER, keyId: resolved, keyVersion: version, reachable: true, state: 'enabled', permitted };
+      const { keyId: resolved, version } = await send('check', 'DescribeKey', {
+        keyId,
+        context: new Uint8Array(32),
+        signal,
+      });
+      return {
+        provider: TOY_PROVIDER,
+        keyId: resolved,
+        keyVersion: version,
+        reachable: true,
+        state: 'enabled',
+        permitted,
+      };
     } catch (error) {
       if (!isKeyfoldError(error, 'keyring-failed')) throw error;
       const { reason, remedy } = error.details;

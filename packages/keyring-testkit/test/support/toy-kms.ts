@@ -97,13 +97,21 @@ export class ToyKms {
     }
     const plaintext = request === 'GenerateDataKey' ? randomBytes(32) : bytes;
     const iv = randomBytes(12);
-    const sealed = await crypto.subtle.encrypt(gcm(iv, context), await load(versions.at(-1)), new Uint8Array(plaintext));
+    const sealed = await crypto.subtle.encrypt(
+      gcm(iv, context),
+      await load(versions.at(-1)),
+      new Uint8Array(plaintext),
+    );
     const wrapped = concat(Uint8Array.of(versions.length), iv, new Uint8Array(sealed));
     return { keyId, version, bytes: new Uint8Array(plaintext), wrapped };
   }
 }
 
-async function open(key: Uint8Array<ArrayBuffer> | undefined, wrapped: Uint8Array, context: Uint8Array): Promise<Uint8Array> {
+async function open(
+  key: Uint8Array<ArrayBuffer> | undefined,
+  wrapped: Uint8Array,
+  context: Uint8Array,
+): Promise<Uint8Array> {
   try {
     const params = gcm(wrapped.subarray(1, 13), context);
     return new Uint8Array(await crypto.subtle.decrypt(params, await load(key), new Uint8Array(wrapped.subarray(13))));

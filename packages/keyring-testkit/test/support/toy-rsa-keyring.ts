@@ -6,7 +6,10 @@ const PROVIDER = 'toy-rsa';
 const ALGORITHM = 'TOY-RSA-OAEP-256';
 
 /** A keyring that wraps with a public key alone and leaves the context to the engine. */
-export function toyRsaKeyring(name: string, { publicKey, privateKey }: Partial<CryptoKeyPair> & { publicKey: CryptoKey }): Keyring {
+export function toyRsaKeyring(
+  name: string,
+  { publicKey, privateKey }: Partial<CryptoKeyPair> & { publicKey: CryptoKey },
+): Keyring {
   const keyring: Keyring = {
     specificationVersion: 'keyring-v1',
     provider: PROVIDER,
@@ -50,7 +53,14 @@ export function toyRsaKeyring(name: string, { publicKey, privateKey }: Partial<C
 }
 
 function noPrivateKey(keyId: string): Error {
-  const failure = { provider: PROVIDER, keyring: keyId, keyId, operation: 'unwrap', reason: 'misconfigured', retryable: false } as const;
+  const failure = {
+    provider: PROVIDER,
+    keyring: keyId,
+    keyId,
+    operation: 'unwrap',
+    reason: 'misconfigured',
+    retryable: false,
+  } as const;
   return keyringError({ ...failure, remedy: 'Give the private key.' }, 'this keyring has the public key alone.');
 }
 
