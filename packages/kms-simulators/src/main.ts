@@ -25,6 +25,7 @@ async function main(): Promise<void> {
       ...(args.account === undefined ? {} : { account: args.account }),
       ...(args.accounts === undefined ? {} : { accounts: args.accounts }),
     },
+    gcp: { port: args.gcpPort },
     control: { port: args.controlPort },
     ...(args.state === undefined ? {} : { state: args.state }),
   });
@@ -34,7 +35,8 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const keys = await makeKeys(sim, args);
-    process.stdout.write((args.json ? readyJson : readyText)(sim, args, keys, version));
+    const gcpKeys = await makeGcpKeys(sim, args);
+    process.stdout.write((args.json ? readyJson : readyText)(sim, args, { keys, gcpKeys }, version));
   } catch (error) {
     await sim.close();
     throw error;
@@ -48,6 +50,15 @@ async function makeKeys(sim: Simulators, args: Arguments): Promise<ReadyKey[]> {
     keys.push({ alias, region, arn: found.arn });
   }
   return keys;
+}
+
+async function makeGcpKeys(sim: Simulators, args: Arguments): Promise<string[]> {
+  const names: string[] = [];
+  for (const { keyRing, key, location } of args.gcpKeys) {
+    const name = `projects/${sim.gcp.project}/locations/${location}/keyRings/${keyRing}/cryptoKeys/${key}`;
+    names.push((sim.gcp.findKey(name) ?? (await sim.gcp.createKey({ location, keyRing, key }))).name);
+  }
+  return names;
 }
 
 async function ownVersion(): Promise<string> {

@@ -1,6 +1,9 @@
 import { AwsKmsSimulator } from './aws-kms/aws-kms-simulator.js';
 import type { AwsKmsOptions } from './aws-kms/aws-kms-options.js';
 import { OPERATIONS as AWS_KMS_OPERATIONS } from './aws-kms/operations/index.js';
+import { GcpKmsSimulator } from './gcp-kms/gcp-kms-simulator.js';
+import type { GcpKmsOptions } from './gcp-kms/gcp-kms-options.js';
+import { OPERATIONS as GCP_KMS_OPERATIONS } from './gcp-kms/operations/index.js';
 import { SimulatedClock } from './shared/clock/simulated-clock.js';
 import { startControlServer, type ControlServer } from './shared/control/control-server.js';
 import { FaultBoard } from './shared/faults/fault-board.js';
@@ -11,10 +14,11 @@ import { StateFile } from './shared/state/state-file.js';
 /** How the simulators are set up. Every field may be left out. */
 export interface SimulatorsOptions {
   readonly aws?: AwsKmsOptions;
+  readonly gcp?: GcpKmsOptions;
   /** The control API over HTTP, for other processes. Without it there is only the one in process. */
   readonly control?: { readonly port?: number };
   /**
-   * Path of a JSON file that keeps keys and aliases across restarts; made if it does not exist. It
+   * Path of a JSON file that keeps keys across restarts; made if it does not exist. It
    * holds the simulated keys in the clear. One process at a time may use it.
    */
   readonly state?: string;
@@ -25,6 +29,7 @@ export interface SimulatorsOptions {
 /** Running simulators. `await using` or {@link Simulators.close} ends them. */
 export class Simulators implements AsyncDisposable {
   readonly aws: AwsKmsSimulator;
+  readonly gcp: GcpKmsSimulator;
   /** What goes wrong, in all providers. */
   readonly faults: FaultBoard;
   /** What was asked for, of all providers. */
@@ -44,6 +49,7 @@ export class Simulators implements AsyncDisposable {
     clock: SimulatedClock;
     state: StateFile;
     aws: AwsKmsSimulator;
+    gcp: GcpKmsSimulator;
     control: ControlServer | undefined;
     servers: readonly ProviderServer[];
   }) {
@@ -52,6 +58,7 @@ export class Simulators implements AsyncDisposable {
     this.clock = parts.clock;
     this.#state = parts.state;
     this.aws = parts.aws;
+    this.gcp = parts.gcp;
     this.controlUrl = parts.control?.url;
     this.#control = parts.control;
     this.#servers = parts.servers;
@@ -94,7 +101,12 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
   const state = await StateFile.open(options.state, signal);
   const clock = new SimulatedClock((state.section('clock') as { offset: number } | undefined)?.offset);
   state.provide('clock', () => ({ offset: clock.offset }));
-  const faults = new FaultBoard(new Map([['aws-kms', new Set(AWS_KMS_OPERATIONS.keys())]]));
+  const faults = new FaultBoard(
+    new Map([
+      ['aws-kms', new Set(AWS_KMS_OPERATIONS.keys())],
+      ['gcp-kms', new Set(GCP_KMS_OPERATIONS.keys())],
+    ]),
+  );
   const requests = new RequestLog(() => clock.now());
   const shared = { faults, requests, clock, state };
   const servers: ProviderServer[] = [];
@@ -102,9 +114,11 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
   try {
     const aws = await AwsKmsSimulator.start(options.aws ?? {}, shared);
     servers.push(aws);
+    const gcp = await GcpKmsSimulator.start(options.gcp ?? {}, shared);
+    servers.push(gcp);
     if (controlOptions) control = await startControlServer(controlOptions.port ?? 0, { ...shared, servers });
     signal?.throwIfAborted();
-    return new Simulators({ ...shared, aws, control, servers });
+    return new Simulators({ ...shared, aws, gcp, control, servers });
   } catch (error) {
     await closeAll([...servers, control]);
     throw error;

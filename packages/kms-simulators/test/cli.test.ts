@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { KeyManagementServiceClient } from '@google-cloud/kms';
+import { credentials } from '@grpc/grpc-js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { build, COMMAND, launch, run, type Running } from './support/command.js';
 import { failureOf } from './support/failure.js';
@@ -52,6 +54,28 @@ describe('kms-simulators', () => {
     expect(await simulators.end('SIGTERM')).toBe(0);
   });
 
+  it('serves an SDK client of Google Cloud that has only what was printed', async () => {
+    const simulators = await launch('--gcp-key', 'app/demo@europe-west1', '--gcp-key', 'plain');
+    const { apiEndpoint, port, project, keys } = simulators.ready.gcp;
+    expect(keys).toEqual([
+      { name: `projects/${project}/locations/europe-west1/keyRings/app/cryptoKeys/demo` },
+      { name: `projects/${project}/locations/global/keyRings/keyfold/cryptoKeys/plain` },
+    ]);
+    const kms = new KeyManagementServiceClient({
+      apiEndpoint,
+      port,
+      projectId: project,
+      universeDomain: 'googleapis.com',
+      sslCreds: credentials.createInsecure(),
+    });
+    const name = keys[0]?.name ?? '';
+    const plaintext = Buffer.from(bytes(32));
+    const [{ ciphertext }] = await kms.encrypt({ name, plaintext });
+    expect((await kms.decrypt({ name, ciphertext: ciphertext ?? '' }))[0].plaintext).toEqual(plaintext);
+    await kms.close();
+    expect(await simulators.end('SIGTERM')).toBe(0);
+  });
+
   it('is steered over HTTP, and ends cleanly while a request hangs', async () => {
     const simulators = await launch('--key', 'demo', '--region', 'eu-west-1');
     const { url } = simulators.ready.control;
@@ -92,9 +116,11 @@ describe('kms-simulators', () => {
 
   it('prints lines to copy that hold its own addresses', () => {
     const { stdout } = spawnSync(process.execPath, ['-e', PRINT_AND_STOP, COMMAND], { encoding: 'utf8' });
-    const endpoint = /AWS KMS {3}(http:\/\/127\.0\.0\.1:\d+)/.exec(stdout)?.[1] ?? 'none';
+    const endpoint = /AWS KMS +(http:\/\/127\.0\.0\.1:\d+)/.exec(stdout)?.[1] ?? 'none';
     expect(stdout).toContain(`export AWS_ENDPOINT_URL_KMS=${endpoint}\n`);
     expect(stdout).toContain(`endpoint: '${endpoint}'`);
+    const [, gcp] = /Google Cloud KMS +http:\/\/127\.0\.0\.1:(\d+)/.exec(stdout) ?? [];
+    expect(stdout).toContain(`port: ${gcp},`);
     expect(stdout).toMatch(/curl -X POST http:\/\/127\.0\.0\.1:\d+\/regions\/us-east-1\/down\n/);
     expect(stdout).toContain('alias/demo in us-east-1: arn:aws:kms:us-east-1:111122223333:key/');
   });

@@ -34,6 +34,9 @@ export function refusalOf(effect: ServiceEffect, facts: RequestFacts, caller: Ca
     case 'other-key':
     case 'wrong-plaintext':
       return effect;
+    case 'wrong-crc':
+    case 'unverified-crc':
+      throw new TypeError('AWS KMS has no checksums; validateFault refuses this.');
   }
 }
 

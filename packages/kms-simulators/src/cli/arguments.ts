@@ -6,17 +6,21 @@ import { SimulatorError } from '../shared/errors.js';
 export interface Arguments {
   readonly show: 'help' | 'version' | undefined;
   readonly port: number;
+  readonly gcpPort: number;
   readonly controlPort: number;
   readonly region: string;
   readonly account: string | undefined;
   readonly accounts: Readonly<Record<string, string>> | undefined;
   /** Keys to make unless their alias exists. */
   readonly keys: readonly { readonly alias: string; readonly region: string }[];
+  /** Google Cloud keys to make unless they exist. */
+  readonly gcpKeys: readonly { readonly keyRing: string; readonly key: string; readonly location: string }[];
   readonly state: string | undefined;
   readonly json: boolean;
 }
 
 export const DEFAULT_PORT = 8590;
+const GCP_OFFSET = 1;
 /** The control port follows the others, with room for the services between. */
 const CONTROL_OFFSET = 9;
 
@@ -32,18 +36,24 @@ export function readArguments(args: readonly string[]): Arguments {
       `--account takes one account (${DEFAULT_ACCOUNT}), or <access key id>=<account> once for each access key id.`,
     );
   }
-  const controlPort = values['control-port'];
+  const { 'gcp-port': gcpPort, 'control-port': controlPort } = values;
   const several = single === undefined && owners.length > 0;
   return {
     show: values.help ? 'help' : values.version ? 'version' : undefined,
     port,
-    controlPort: controlPort === undefined ? besides(port) : readPort('--control-port', controlPort),
+    gcpPort: gcpPort === undefined ? besides(port, GCP_OFFSET) : readPort('--gcp-port', gcpPort),
+    controlPort: controlPort === undefined ? besides(port, CONTROL_OFFSET) : readPort('--control-port', controlPort),
     region,
     account: single,
     accounts: several ? (Object.fromEntries(owners) as Record<string, string>) : undefined,
     keys: (values.key ?? []).map((text) => {
       const [alias = '', at = region] = text.split('@');
       return { alias: alias.startsWith('alias/') ? alias : `alias/${alias}`, region: at };
+    }),
+    gcpKeys: (values['gcp-key'] ?? []).map((text) => {
+      const [path = '', location = 'global'] = text.split('@');
+      const [key = '', keyRing = 'keyfold'] = path.split('/').reverse();
+      return { keyRing, key, location };
     }),
     state: values.state,
     json: values.json,
@@ -57,10 +67,12 @@ function parse(args: readonly string[]) {
       allowPositionals: false,
       options: {
         port: { type: 'string', short: 'p' },
+        'gcp-port': { type: 'string' },
         'control-port': { type: 'string' },
         region: { type: 'string', short: 'r' },
         account: { type: 'string', multiple: true },
         key: { type: 'string', short: 'k', multiple: true },
+        'gcp-key': { type: 'string', multiple: true },
         state: { type: 'string', short: 's' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -78,8 +90,8 @@ function readPort(option: string, text: string): number {
   return port;
 }
 
-function besides(port: number): number {
-  return port === 0 || port + CONTROL_OFFSET > 65_535 ? 0 : port + CONTROL_OFFSET;
+function besides(port: number, offset: number): number {
+  return port === 0 || port + offset > 65_535 ? 0 : port + offset;
 }
 
 function invalid(message: string): SimulatorError {

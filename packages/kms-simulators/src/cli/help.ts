@@ -7,10 +7,13 @@ faults on demand. For laptops, tests and recovery drills; never for real data.
 Usage: kms-simulators [options]
 
   -p, --port <n>          Port of AWS KMS; 0: any free one              (default 8590)
+      --gcp-port <n>      Port of Google Cloud KMS                      (default --port + 1)
       --control-port <n>  Port of the control API                       (default --port + 9)
   -s, --state <file>      Keep keys in this file; without it they end with the process
   -k, --key <alias[@region]>
                           Make a key with this alias unless it exists; may be repeated
+      --gcp-key <[key ring/]key[@location]>
+                          Make a Google Cloud key unless it exists; may be repeated
   -r, --region <region>   Region of the printed examples and of --key   (default us-east-1)
       --account <id>      Account of every caller                       (default 111122223333)
       --account <access key id>=<id>
@@ -26,6 +29,9 @@ Examples
     $ export AWS_ENDPOINT_URL_KMS=http://127.0.0.1:8590 AWS_REGION=us-east-1
     $ export AWS_ACCESS_KEY_ID=simulator AWS_SECRET_ACCESS_KEY=simulator
     $ aws kms generate-data-key --key-id alias/demo --key-spec AES_256
+
+  A key in Google Cloud KMS; what is printed has the lines for your program:
+    $ kms-simulators --gcp-key app/demo@europe-west1
 
   The same keys again tomorrow:
     $ kms-simulators --state ./kms.json --key demo

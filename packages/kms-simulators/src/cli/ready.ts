@@ -1,3 +1,4 @@
+import { LOOPBACK } from '../shared/net/loopback-server.js';
 import type { Simulators } from '../simulators.js';
 import type { Arguments } from './arguments.js';
 
@@ -8,8 +9,15 @@ export interface ReadyKey {
   readonly arn: string;
 }
 
+/** The keys of the command line. */
+export interface ReadyKeys {
+  readonly keys: readonly ReadyKey[];
+  /** Names of Google Cloud keys. */
+  readonly gcpKeys: readonly string[];
+}
+
 /** What people see once everything listens: where it is, and lines to copy. */
-export function readyText(sim: Simulators, args: Arguments, keys: readonly ReadyKey[], version: string): string {
+export function readyText(sim: Simulators, args: Arguments, { keys, gcpKeys }: ReadyKeys, version: string): string {
   const environment = Object.entries(sim.aws.environment(args.region));
   const { endpoint, region, credentials } = sim.aws.clientConfig(args.region);
   const { accessKeyId, secretAccessKey } = credentials;
@@ -21,22 +29,36 @@ export function readyText(sim: Simulators, args: Arguments, keys: readonly Ready
     `KMS simulators ${version} on 127.0.0.1, for tests and drills, never for real data.`,
     kept,
     '',
-    `  AWS KMS   ${endpoint}   (every Region)`,
-    `  Control   ${sim.controlUrl ?? ''}`,
-    ...(keys.length === 0 ? [] : ['', 'Keys:', '']),
+    `  AWS KMS            ${endpoint}   (every Region)`,
+    `  Google Cloud KMS   ${sim.gcp.endpoint}   (gRPC, every location)`,
+    `  Control            ${sim.controlUrl ?? ''}`,
+    ...(keys.length + gcpKeys.length === 0 ? [] : ['', 'Keys:', '']),
     ...keys.map((key) => `  ${key.alias} in ${key.region}: ${key.arn}`),
+    ...gcpKeys.map((name) => `  ${name}`),
     '',
     'For any AWS SDK and the AWS CLI:',
     '',
     ...environment.map(([name, value]) => `  export ${name}=${value}`),
     '',
-    'In TypeScript:',
+    'AWS KMS in TypeScript:',
     '',
     "  import { KMSClient } from '@aws-sdk/client-kms';",
     '  const kms = new KMSClient({',
     `    endpoint: '${endpoint}',`,
     `    region: '${region}',`,
     `    credentials: { accessKeyId: '${accessKeyId}', secretAccessKey: '${secretAccessKey}' },`,
+    '  });',
+    '',
+    'Google Cloud KMS in TypeScript:',
+    '',
+    "  import { KeyManagementServiceClient } from '@google-cloud/kms';",
+    "  import { credentials } from '@grpc/grpc-js';",
+    '  const gcp = new KeyManagementServiceClient({',
+    `    apiEndpoint: '${LOOPBACK}',`,
+    `    port: ${sim.gcp.port},`,
+    `    projectId: '${sim.gcp.project}',`,
+    "    universeDomain: 'googleapis.com',",
+    '    sslCreds: credentials.createInsecure(),',
     '  });',
     '',
     'What if the Region goes down?',
@@ -49,12 +71,13 @@ export function readyText(sim: Simulators, args: Arguments, keys: readonly Ready
 }
 
 /** One line of JSON for scripts. */
-export function readyJson(sim: Simulators, args: Arguments, keys: readonly ReadyKey[], version: string): string {
+export function readyJson(sim: Simulators, args: Arguments, { keys, gcpKeys }: ReadyKeys, version: string): string {
   const ready = {
     ready: true,
     version,
     pid: process.pid,
     aws: { endpoint: sim.aws.endpoint, account: sim.aws.account, environment: sim.aws.environment(args.region), keys },
+    gcp: { endpoint: sim.gcp.endpoint, apiEndpoint: LOOPBACK, port: sim.gcp.port, project: sim.gcp.project, keys: gcpKeys.map((name) => ({ name })) },
     control: { url: sim.controlUrl },
     state: args.state ?? null,
   };

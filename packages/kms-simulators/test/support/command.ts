@@ -42,6 +42,13 @@ export interface Ready {
     readonly environment: Record<string, string>;
     readonly keys: { readonly alias: string; readonly region: string; readonly arn: string }[];
   };
+  readonly gcp: {
+    readonly endpoint: string;
+    readonly apiEndpoint: string;
+    readonly port: number;
+    readonly project: string;
+    readonly keys: { readonly name: string }[];
+  };
   readonly control: { readonly url: string };
   readonly state: string | null;
 }

@@ -16,7 +16,7 @@ export type FaultEffect =
   | { readonly kind: 'truncated' }
   /** Answers with success and a body of random bytes. */
   | { readonly kind: 'garbage' }
-  /** Over the request quota: AWS `ThrottlingException`. */
+  /** Over the request quota: AWS `ThrottlingException`, Google Cloud `RESOURCE_EXHAUSTED`. */
   | { readonly kind: 'throttled' }
   /** An internal error of the service: AWS `KMSInternalException`, status 500. */
   | { readonly kind: 'internal-error' }
@@ -26,7 +26,10 @@ export type FaultEffect =
   | { readonly kind: 'unavailable' }
   /** The caller lacks the permission: AWS `AccessDeniedException`. */
   | { readonly kind: 'access-denied' }
-  /** Any other error of the service, by its own code. `status` is the HTTP status, 400 by default. */
+  /**
+   * Any other error of the service, by its own code, such as `FAILED_PRECONDITION`. `status` is the HTTP
+   * status, 400 by default; gRPC has none.
+   */
   | { readonly kind: 'error'; readonly code: string; readonly status?: number; readonly message?: string }
   /**
    * The valid answer of another key: `otherKey`, or else any key of the same kind, made if there is
@@ -34,7 +37,11 @@ export type FaultEffect =
    */
   | { readonly kind: 'other-key'; readonly otherKey?: string }
   /** One bit of the plaintext is wrong: of the one answered, or of the one encrypted. */
-  | { readonly kind: 'wrong-plaintext' };
+  | { readonly kind: 'wrong-plaintext' }
+  /** The checksums in the answer are not those of what it holds. Google Cloud KMS alone has checksums. */
+  | { readonly kind: 'wrong-crc' }
+  /** The answer says that the service got no checksums. Google Cloud KMS alone has checksums. */
+  | { readonly kind: 'unverified-crc' };
 
 /** Name of an effect. */
 export type FaultKind = FaultEffect['kind'];
@@ -75,6 +82,8 @@ export const EFFECT_FIELDS: Readonly<
   error: { required: ['code'], optional: ['status', 'message'] },
   'other-key': { required: [], optional: ['otherKey'] },
   'wrong-plaintext': { required: [], optional: [] },
+  'wrong-crc': { required: [], optional: [] },
+  'unverified-crc': { required: [], optional: [] },
 };
 
 /** Every kind of fault. */

@@ -14,6 +14,8 @@ export type ServiceEffect = EffectOf<
   | 'error'
   | 'other-key'
   | 'wrong-plaintext'
+  | 'wrong-crc'
+  | 'unverified-crc'
 >;
 
 /** How an answer leaves the server. */
@@ -80,6 +82,8 @@ async function deliver<Answer>(
     case 'error':
     case 'other-key':
     case 'wrong-plaintext':
+    case 'wrong-crc':
+    case 'unverified-crc':
       return { how: 'whole', answer: await work(fault) };
   }
 }
@@ -88,6 +92,7 @@ function outcomeOf(delivery: Delivery<{ outcome: string }>, kind: FaultKind | un
   if (delivery.how === 'reset' || delivery.how === 'dropped') return 'no-answer';
   if (delivery.how !== 'whole') return 'damaged';
   const { outcome } = delivery.answer;
-  const spoiled = kind === 'other-key' || kind === 'wrong-plaintext';
-  return spoiled && outcome === 'ok' ? 'damaged' : outcome;
+  return outcome === 'ok' && kind !== undefined && SPOILING.has(kind) ? 'damaged' : outcome;
 }
+
+const SPOILING: ReadonlySet<FaultKind> = new Set(['other-key', 'wrong-plaintext', 'wrong-crc', 'unverified-crc']);

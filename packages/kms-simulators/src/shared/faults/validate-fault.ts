@@ -1,6 +1,6 @@
 import { SimulatorError } from '../errors.js';
 import type { ProviderName } from '../providers.js';
-import { EFFECT_FIELDS, FAULT_KINDS, type Fault } from './fault.js';
+import { EFFECT_FIELDS, FAULT_KINDS, type Fault, type FaultKind } from './fault.js';
 
 /** The operations that each running provider knows. */
 export type KnownOperations = ReadonlyMap<ProviderName, ReadonlySet<string>>;
@@ -34,7 +34,14 @@ export function validateFault(value: unknown, known: KnownOperations): Fault {
   const missing = required.find((name) => fields[name] === undefined);
   if (missing !== undefined) throw invalid(`A fault of kind ${kind} needs the field "${missing}".`);
   checkOperations(fields, known);
-  return structuredClone(fields) as unknown as Fault;
+  return { ...structuredClone(fields), ...checkProvider(kind, fields['provider']) } as unknown as Fault;
+}
+
+/** The provider that a fault is of, where no other can have it: it must not use up its count elsewhere. */
+function checkProvider(kind: FaultKind, provider: unknown): { readonly provider?: ProviderName } {
+  if (kind !== 'wrong-crc' && kind !== 'unverified-crc') return {};
+  if (provider !== undefined && provider !== 'gcp-kms') throw invalid(`Only gcp-kms has faults of kind ${kind}.`);
+  return { provider: 'gcp-kms' };
 }
 
 function checkField(name: string, value: unknown): void {

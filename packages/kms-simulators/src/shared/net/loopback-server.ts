@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 import { SimulatorError } from '../errors.js';
 
 /** The simulators hold keys and take any credential: nothing outside this machine may reach them. */
@@ -40,7 +40,7 @@ export async function listenOnLoopback(
 }
 
 /** Resolves once any server of `node:net` or its kin listens on 127.0.0.1. */
-export async function listen(server: Pick<Server, 'listen' | 'once' | 'off'>, port: number): Promise<void> {
+export async function listen(server: Server, port: number): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new SimulatorError('invalid-option', `A port is a whole number from 0 to 65535, unlike ${port}.`);
   }

@@ -4,21 +4,21 @@ import type { RequestFacts } from './request-facts.js';
 /** Which requests are meant. A field that is left out matches every request. */
 export interface RequestTarget {
   readonly provider?: ProviderName;
-  /** AWS Region, e.g. `eu-west-1`. */
+  /** AWS Region, e.g. `eu-west-1`; location of Google Cloud, e.g. `europe-west1`. */
   readonly region?: string;
-  /** AWS account of the caller, twelve digits. */
+  /** AWS account of the caller, twelve digits; Google Cloud project of the key. */
   readonly account?: string;
   /** Operation, or several of them, as the service spells them: `Decrypt`. */
   readonly operation?: string | readonly string[];
   /**
-   * Any name of the key: its id, ARN, alias or alias ARN. The id of a multi-Region key means it in
-   * every Region, an ARN in one.
+   * Any name of the key: its id, ARN, alias or alias ARN, its resource name. The id of a multi-Region
+   * key means it in every Region, an ARN in one.
    */
   readonly key?: string;
 }
 
 /**
- * How a request ended: `ok`, the service's error code (`NotFoundException`), `damaged` (a fault
+ * How a request ended: `ok`, the service's error code (`NotFoundException`, `NOT_FOUND`), `damaged` (a fault
  * spoiled the answer), `no-answer` (the connection ended without one) or `pending` (not yet).
  */
 export type RequestOutcome = string;
