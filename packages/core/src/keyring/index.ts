@@ -14,7 +14,7 @@ export type { AesGcm, Awaitable, Engine, HkdfSha512 } from '../engine/types.js';
 export * from '../errors/index.js';
 export { isPending } from '../format/wrapped-key.js';
 export type { WrappedKey } from '../format/wrapped-key.js';
-export { keyringError, unwrapFailed, wrapFailed } from './keyring-error.js';
+export { attemptsOf, keyringError, unwrapFailed, wrapFailed } from './keyring-error.js';
 export * from './keyring.js';
 export { notAccepted, unwrapEach } from './unwrap-each.js';
 

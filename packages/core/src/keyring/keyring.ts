@@ -14,7 +14,10 @@ import type { WrappedKey } from '../format/wrapped-key.js';
  *   compare `keyId` with the configuration, `algorithm` with a closed list, `keyVersion` with a fixed pattern, and build
  *   the request from the configuration. At most one call per configured KEK and version in one opening.
  * - Wrapped keys of others are left alone.
- * - What it is handed it does not change, and does not keep after the call.
+ * - A `keyId` of its own with an algorithm or a version that does not fit is not its own either.
+ * - What it is handed it does not change, and does not keep after the call; what it returns is a byte string of its own.
+ * - Key material that was not accepted is wiped.
+ * - Every call returns a promise and never throws at once. No listener stays on a signal.
  * - No key bytes in an error. No logs.
  */
 export interface Keyring {
@@ -25,7 +28,8 @@ export interface Keyring {
   readonly name: string;
   /**
    * The KEKs that a wrap uses, as they are configured, an alias as the alias: what a pending wrapped key names, and what
-   * reports and repairs go by. Known without any call.
+   * reports and repairs go by. Known without any call. Unless it is an alias, a KEK's id is the stored `keyId` or the end
+   * of it, as a bare key id is of its ARN.
    */
   readonly keks: readonly Kek[];
 
@@ -42,14 +46,18 @@ export interface Keyring {
    *
    * Returns `null` when no wrapped key is this keyring's: that is no failure, another keyring may know it. Throws
    * `keyring-failed` (several: `unwrap-failed`) only when at least one *is* its own, and none could be unwrapped and
-   * accepted. `unwrapEach` does all this.
+   * accepted: `corrupt`, `integrity` or `context-mismatch` for a bad ciphertext, and `misconfigured`, never `null`, for
+   * one that needs a private key where only the public one is configured. `unwrapEach` does all this.
    */
   unwrap(request: UnwrapRequest): Promise<UnwrapResult | null>;
 
   /** Makes a data key and wraps it in one call, where the KMS can (AWS GenerateDataKey). Throws as `wrap`. */
   generate?(request: GenerateRequest): Promise<GenerateResult>;
 
-  /** One cheap call per KEK: is it there, and what may the credentials do with it? Throws only for an abort. */
+  /**
+   * One cheap call per KEK: is it there, and what may the credentials do with it? Names the key and version that a wrap
+   * would store. Throws only for an abort.
+   */
   check?(request: CheckRequest): Promise<readonly KeyCheck[]>;
 }
 

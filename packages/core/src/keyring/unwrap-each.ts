@@ -35,6 +35,7 @@ export async function unwrapEach(
       keyMaterial = await unwrap();
       accepted = await request.accepts(keyMaterial);
       if (accepted) return { keyMaterial, wrappedKey };
+      throwIfAborted(request.signal);
       failures.push(notAccepted(keyring, wrappedKey.keyId));
     } catch (error) {
       if (isKeyfoldError(error, 'aborted')) throw error;
