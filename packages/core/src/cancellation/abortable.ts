@@ -1,8 +1,8 @@
 import { KeyfoldError } from '../errors/keyfold-error.js';
+import { NEVER_ABORTED } from './never-aborted.js';
 import { onAbort } from './on-abort.js';
 
-/** For callers who gave no signal. */
-export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
+export { NEVER_ABORTED };
 
 /** The error of a call whose signal fired; its cause is the signal's reason. */
 export function abortError(signal: AbortSignal): KeyfoldError<'aborted'> {

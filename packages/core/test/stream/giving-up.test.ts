@@ -229,18 +229,3 @@ describe('a detached stream', () => {
     await failure(writer.write(patterned(1)), 'aborted');
   });
 });
-
-describe('streams that nobody gave a signal', () => {
-  it('leave no listener anywhere when they are made and forgotten', () => {
-    const keyring = new TestKeyring();
-    const added = vi.spyOn(EventTarget.prototype, 'addEventListener');
-    for (let i = 0; i < 20; i++) {
-      encryptStream({ keyring });
-      decryptStream({ keyring });
-    }
-    const count = added.mock.calls.length;
-    added.mockRestore();
-    expect(count).toBeLessThanOrEqual(1);
-    controller.abort();
-  });
-});
