@@ -2,7 +2,7 @@
 import { DeleteAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-kms';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { failure } from './support/failure.js';
-import { hold } from './support/held.js';
+import { hold, until } from './support/held.js';
 import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 
@@ -69,6 +69,21 @@ describe('a repointed alias', () => {
     vi.advanceTimersByTime(5_000);
     expect(await unwrapFrom(reader, [wrapped])).toMatchObject({ keyMaterial: DATA_KEY });
     expect(asked()).toBe(2);
+  });
+
+  it('is not forgotten for an older answer that comes late', async () => {
+    const [old, next] = [await fresh(), await fresh()];
+    const wrapped = await wrapOne(keyring({ key: next.arn }));
+    const one = keyring({ key: old.alias, region: HOME });
+    const late = sim.faults.inject({ kind: 'late-success', ms: 60 * MINUTES, operation: 'DescribeKey' });
+    const reading = unwrapFrom(one, [wrapped]);
+    await until(() => late.hits === 1);
+    await repoint(old.alias, next.keyId);
+    await wrapOne(one);
+    late.clear();
+    expect(await reading).toMatchObject({ keyMaterial: DATA_KEY });
+    expect(await unwrapFrom(one, [wrapped])).not.toBeNull();
+    expect(asked()).toBe(1);
   });
 
   it('leaves old envelopes to the keys that are listed', async () => {

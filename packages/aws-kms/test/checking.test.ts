@@ -50,7 +50,7 @@ describe('a key in order', () => {
     ['in several Regions: a row for each', { key: multiRegion.arn, region: [AWAY, HOME] }, [sound(multiRegion.arns[AWAY] ?? ''), sound(multiRegion.arn)]],
     [
       'with keys that are unwrapped with only',
-      { key: key.arn, alsoUnwrap: [old.arn, rsa.arn] },
+      { key: key.arn, alsoUnwrap: [old.arn, rsa.arn, old.arn, key.arn] },
       [sound(key.arn), sound(old.arn, { wrap: 'no', unwrap: 'yes', generate: 'no' }), sound(rsa.arn, { wrap: 'no', unwrap: 'yes', generate: 'no' })],
     ],
   ])('%s', async (_, options, rows) => {

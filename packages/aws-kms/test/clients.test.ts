@@ -67,6 +67,22 @@ describe('a client of the owner', () => {
     made.destroy();
   });
 
+  it('is asked for once for a Region, whatever is closed meanwhile', async () => {
+    const mine = client();
+    const regions: string[] = [];
+    const one = awsKmsKeyring({
+      key: key.arn,
+      client: (region) => {
+        regions.push(region);
+        return mine;
+      },
+    });
+    await wrapOne(one);
+    one.close();
+    await wrapOne(one);
+    expect(regions).toEqual([HOME]);
+  });
+
   it('for another Region than the key’s is told by the error', async () => {
     const one = keyring({ key: key.arn, client: client('us-east-1') });
     const { details } = await failure(wrapOne(one), 'keyring-failed');

@@ -17,13 +17,13 @@ export interface ClientSource {
 
 export function regionalClients({ client, clientConfig }: ClientSource): RegionalClients {
   const clients = new Map<Region, AwsKmsClient>();
-  const own = new Set<KMSClient>();
+  const own = new Map<Region, KMSClient>();
   const make = (region: Region): AwsKmsClient => {
     // What needs several Regions, or none, is settled where the options are read.
     if (typeof client === 'function') return client(region ?? '');
     if (client !== undefined) return client;
     const made = new KMSClient({ ...clientConfig, ...(region === undefined ? {} : { region }) });
-    own.add(made);
+    own.set(region, made);
     return made;
   };
   return {
@@ -33,9 +33,11 @@ export function regionalClients({ client, clientConfig }: ClientSource): Regiona
       return found;
     },
     close() {
-      for (const made of own) made.destroy();
+      for (const [region, made] of own) {
+        made.destroy();
+        clients.delete(region);
+      }
       own.clear();
-      clients.clear();
     },
   };
 }

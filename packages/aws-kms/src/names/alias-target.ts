@@ -20,7 +20,7 @@ export class AliasTarget {
     this.#ask = ask;
   }
 
-  /** Remembers what AWS KMS told on another occasion. */
+  /** Remembers what AWS KMS told just now, on another occasion. */
   learn(arn: KeyArn): void {
     this.#known = { arn, since: performance.now() };
   }
@@ -34,8 +34,10 @@ export class AliasTarget {
       const serves = arns.some((arn) => isSameKey(known.arn, arn)) ? MATCH_SERVES : MISS_SERVES;
       if (performance.now() - known.since < serves) return known.arn;
     }
+    const since = performance.now();
     const arn = await this.#ask(signal);
-    this.learn(arn);
-    return arn;
+    // A wrap may have learnt something newer meanwhile.
+    if (this.#known === known || this.#known === undefined) this.#known = { arn, since };
+    return this.#known.arn;
   }
 }

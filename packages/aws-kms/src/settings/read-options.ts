@@ -30,7 +30,7 @@ export function readOptions(options: AwsKmsKeyringOptions): Settings {
   const given = readRegions(options.region);
   const key = { name, regions: given ?? [placeOf(name)?.region] };
   if (given !== undefined) assertRegions(name, given);
-  const alsoUnwrap = readAlsoUnwrap(options.alsoUnwrap ?? [], given);
+  const alsoUnwrap = readAlsoUnwrap(options.alsoUnwrap ?? [], given).filter((listed) => listed.name.text !== name.text);
   assertClient(options, [key, ...alsoUnwrap]);
   return {
     name: given === undefined || (given.length === 1 && given[0] === placeOf(name)?.region) ? name.text : `${name.text} in ${given.join(', ')}`,
@@ -59,7 +59,7 @@ function assertRegions(name: KeyName, regions: readonly string[]): void {
 
 function readAlsoUnwrap(arns: unknown, given: readonly string[] | undefined): ConfiguredKey[] {
   if (!Array.isArray(arns)) throw invalidArgument('options.alsoUnwrap', 'pass an array of key ARNs.');
-  return arns.map((text: unknown) => {
+  return [...new Set<unknown>(arns)].map((text) => {
     const arn = readKeyArn(text, 'options.alsoUnwrap', 'an alias does not say which key it led to when something was written.');
     const regions = isMultiRegionId(arn.id) && given !== undefined ? given : [arn.region];
     return { name: { kind: 'arn', text: arn.text, arn }, regions };
