@@ -24,7 +24,7 @@ export async function makeDataKey(keyring: Keyring, context: EncryptionContext, 
   if (generateBy !== undefined) {
     const generate = async (): Promise<GenerateResult> => await generateBy({ context, signal });
     const made = await callToWrap(keyring, signal, generate, (late) => late.keyMaterial.fill(0));
-    if (!isDataKey(made.keyMaterial)) throw keyringContract(keyring, 'made a data key that is not 32 bytes');
+    if (!isDataKey(given(made).keyMaterial)) throw keyringContract(keyring, 'made a data key that is not 32 bytes');
     return { dataKey: made.keyMaterial, wrappedKeys: made.wrappedKeys };
   }
   const dataKey = engine.randomBytes(DATA_KEY_LENGTH);
@@ -36,15 +36,30 @@ export async function makeDataKey(keyring: Keyring, context: EncryptionContext, 
   }
 }
 
-/** The wrapped copies of a data key. Throws `wrap-failed`, `aborted`. */
+/**
+ * The wrapped copies of a data key. The keyring gets a copy of it: one that wiped or changed what it was handed would
+ * otherwise change the key that the message is about to be written with. Throws `wrap-failed`, `keyring-contract`, `aborted`.
+ */
 export async function wrapDataKey(
   keyring: Keyring,
   dataKey: Uint8Array,
   context: EncryptionContext,
   signal: AbortSignal,
 ): Promise<readonly WrappedKey[]> {
-  const wrap = async (): Promise<WrapResult> => await keyring.wrap({ keyMaterial: dataKey, context, signal });
-  return (await callToWrap(keyring, signal, wrap)).wrappedKeys;
+  const keyMaterial = new Uint8Array(dataKey);
+  const wrap = async (): Promise<WrapResult> => await keyring.wrap({ keyMaterial, context, signal });
+  try {
+    const { wrappedKeys } = given(await callToWrap(keyring, signal, wrap));
+    if (wrappedKeys === undefined) throw keyringContract(keyring, 'returned no wrapped keys');
+    return wrappedKeys;
+  } finally {
+    keyMaterial.fill(0);
+  }
+}
+
+/** What a keyring answered, as something that has no fields where it answered nothing. */
+function given<T extends object>(answer: T | null | undefined): Partial<T> {
+  return answer ?? {};
 }
 
 /** The result of a keyring's call; what it throws becomes `wrap-failed`. */

@@ -1,48 +1,79 @@
-import { isKeyfoldError } from '../errors/keyfold-error.js';
+import { abortable } from '../cancellation/abortable.js';
 import type { EncryptionContext } from '../context/encryption-context.js';
+import { formatAttempts } from '../errors/attempt.js';
+import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import type { Header } from '../format/header.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
 import { keyringContract } from '../keyring/data-key.js';
-import { attemptsOf, unwrapFailed } from '../keyring/keyring-error.js';
-import type { Keyring } from '../keyring/keyring.js';
-import { abortable } from '../cancellation/abortable.js';
+import { attemptsOf } from '../keyring/keyring-error.js';
+import type { Keyring, UnwrapResult } from '../keyring/keyring.js';
 import { HeaderVerifier } from '../message/header-verifier.js';
+
+/** What a proof is made with. */
+export interface Proof {
+  readonly newHeader: Header;
+  readonly context: EncryptionContext;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Unwraps one new wrapped key with the keyring that made it and verifies the new header's MAC under what comes back: the
  * proof that must stand before an old wrapped key is dropped (specification, "Rewrap").
  *
- * @returns `false` when this keyring cannot unwrap, having only a public key; anything else that fails is thrown
+ * @returns `false` when this keyring cannot unwrap, having only a public key
+ * Throws `unwrap-failed`, `keyring-contract`, `aborted`.
  */
-export async function prove(
-  wrappedKey: WrappedKey,
-  newHeader: Header,
-  keyring: Keyring,
-  context: EncryptionContext,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const verifier = new HeaderVerifier(newHeader, context.digest);
-  const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
+export async function prove(wrappedKey: WrappedKey, keyring: Keyring, proof: Proof): Promise<boolean> {
+  let result: UnwrapResult | null;
   try {
-    const unwrap = keyring.unwrap({ wrappedKeys: [wrappedKey], context, accepts, signal });
-    const result = await abortable(unwrap, signal, (late) => late?.keyMaterial.fill(0));
-    if (result === null) throw keyringContract(keyring, 'does not know a wrapped key that it has just made');
-    const proven = verifier.isAccepted(result.keyMaterial) || (await verifier.accepts(result.keyMaterial));
-    result.keyMaterial.fill(0);
-    if (!proven) throw keyringContract(keyring, 'made a wrapped key that does not give the data key back');
-    return true;
+    result = await unwrap([wrappedKey], keyring, proof);
   } catch (error) {
-    if (isMissingPrivateKey(error)) return false;
-    if (isKeyfoldError(error, 'keyring-failed')) throw unwrapFailed(attemptsOf(error, keyring), error);
-    throw error;
-  } finally {
-    verifier.close();
+    if (isKeyfoldError(error, 'aborted') || isKeyfoldError(error, 'keyring-contract')) throw error;
+    const attempts = attemptsOf(error, keyring);
+    // A keyring with only a public key says so of the wrapped keys that it made.
+    if (attempts.length > 0 && attempts.every(({ reason }) => reason === 'misconfigured')) return false;
+    const message = `A new wrapped key could not be unwrapped, so the header was left as it is:${formatAttempts(attempts)}`;
+    throw new KeyfoldError('unwrap-failed', message, { attempts }, error);
+  }
+  if (result === null) throw keyringContract(keyring, 'does not know a wrapped key that it has just made');
+  return true;
+}
+
+/**
+ * Looks for one of the wrapped keys that stay which opens the new header, for a rewrap that drops the one that opened the
+ * old. Returns it, or `undefined` if the keyring opens none. Throws `aborted`.
+ */
+export async function proveAny(
+  wrappedKeys: readonly WrappedKey[],
+  keyring: Keyring,
+  proof: Proof,
+): Promise<WrappedKey | undefined> {
+  try {
+    return (await unwrap(wrappedKeys, keyring, proof))?.wrappedKey;
+  } catch (error) {
+    if (isKeyfoldError(error, 'aborted')) throw error;
+    return undefined;
   }
 }
 
-/** A keyring with only a public key says `misconfigured` of the wrapped keys that it made. */
-function isMissingPrivateKey(error: unknown): boolean {
-  if (isKeyfoldError(error, 'keyring-failed')) return error.details.reason === 'misconfigured';
-  if (!isKeyfoldError(error, 'unwrap-failed')) return false;
-  return error.details.attempts.every(({ reason }) => reason === 'misconfigured');
+/** What the keyring unwraps, if the new header's MAC verifies under it; its key material is wiped already. */
+async function unwrap(
+  wrappedKeys: readonly WrappedKey[],
+  keyring: Keyring,
+  { newHeader, context, signal }: Proof,
+): Promise<UnwrapResult | null> {
+  const verifier = new HeaderVerifier(newHeader, context.digest);
+  const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
+  let keyMaterial: Uint8Array | undefined;
+  try {
+    const unwrapping = keyring.unwrap({ wrappedKeys, context, accepts, signal });
+    const result = await abortable(unwrapping, signal, (late) => late?.keyMaterial.fill(0));
+    if (result === null) return null;
+    if ((result as Partial<UnwrapResult> | undefined)?.keyMaterial instanceof Uint8Array) ({ keyMaterial } = result);
+    if (keyMaterial !== undefined && (verifier.isAccepted(keyMaterial) || (await verifier.accepts(keyMaterial)))) return result;
+    throw keyringContract(keyring, 'made a wrapped key that does not give the data key back');
+  } finally {
+    keyMaterial?.fill(0);
+    verifier.close();
+  }
 }

@@ -5,10 +5,12 @@ import type { DecryptOptions, ResolvedDecryptOptions } from '../message/options.
 import type { WrappedKeyInfo } from '../message/inspect.js';
 import type { Keyring } from '../keyring/keyring.js';
 
-/** Names wrapped keys: those whose fields are all as given here. */
+/** Names wrapped keys of a header: those whose fields are all as given here. Shares of quorums are not looked at. */
 export interface KeySelector {
   readonly provider: string;
+  /** As it stands in the header: the resolved identifier, not an alias. Default: any. */
   readonly keyId?: string;
+  /** Default: any. */
   readonly keyVersion?: string;
 }
 
@@ -17,11 +19,19 @@ export interface RewrapOptions extends DecryptOptions {
   /**
    * Wraps the data key again. Its wrapped keys take the place of those of the same KEKs, which moves them to the newest
    * key version; repair those of its KEKs that are pending; and join the others. Default: nothing is wrapped.
+   *
+   * A wrapped key that is there already, under the same version of its KEK, is kept, unless you ask for a `refresh`.
    */
   readonly wrapWith?: Keyring;
-  /** Which wrapped keys to drop, once the new ones are proven. Default: none. */
+  /**
+   * Which wrapped keys to drop, once the new ones are proven; those of the KEKs of `wrapWith` stay. Default: none, but for
+   * older versions of the KEKs of `wrapWith`.
+   */
   readonly remove?: readonly KeySelector[] | ((key: WrappedKeyInfo) => boolean);
-  /** Wrap again even where every KEK, at the version that the provider tells, is there already. Default `false`. */
+  /**
+   * Replace also the wrapped keys that are there already. For providers that do not tell the version of a KEK (AWS), this is
+   * the only way to move to its newest one. Default `false`.
+   */
   readonly refresh?: boolean;
   /** How many wrapped keys must be able to open the result: a rewrap that leaves fewer is refused. Default 1. */
   readonly minimum?: number;
@@ -32,6 +42,8 @@ export interface RewrapOptions extends DecryptOptions {
   /** Bytes of padding when the header cannot keep its length: 0 to 65,535. Default 0. */
   readonly headerPadding?: number;
 }
+
+const SELECTOR_FIELDS = ['provider', 'keyId', 'keyVersion'];
 
 /** `RewrapOptions`, checked, defaults filled in. */
 export interface ResolvedRewrapOptions extends ResolvedDecryptOptions {
@@ -60,8 +72,7 @@ export function resolveRewrapOptions(options: RewrapOptions): ResolvedRewrapOpti
   };
 }
 
-/** Whether a selector names a key. */
-export function selects(selector: KeySelector, key: { readonly provider: string; readonly keyId: string; readonly keyVersion: string }): boolean {
+function selects(selector: KeySelector, key: WrappedKeyInfo): boolean {
   return (
     selector.provider === key.provider &&
     (selector.keyId === undefined || selector.keyId === key.keyId) &&
@@ -72,11 +83,25 @@ export function selects(selector: KeySelector, key: { readonly provider: string;
 function removerOf(remove: RewrapOptions['remove']): (key: WrappedKeyInfo) => boolean {
   if (remove === undefined) return () => false;
   if (typeof remove === 'function') return remove;
-  const selectors: readonly KeySelector[] = Array.isArray(remove) ? remove : [];
-  if (!Array.isArray(remove) || selectors.some((selector: Partial<KeySelector> | null) => typeof selector?.provider !== 'string')) {
-    throw invalidArgument('options.remove', "pass a function, or an array such as [{ provider: 'aws-kms', keyId: arn }].");
-  }
+  if (!Array.isArray(remove)) throw badSelector('options.remove');
+  const selectors: readonly KeySelector[] = remove;
+  for (const [i, selector] of selectors.entries()) assertSelector(selector, `options.remove[${i}]`);
   return (key) => selectors.some((selector) => selects(selector, key));
+}
+
+/** Refuses what would name more than was meant: a misspelt field, or one whose value was never set. */
+function assertSelector(selector: unknown, argument: string): void {
+  if (typeof selector !== 'object' || selector === null || !('provider' in selector)) throw badSelector(argument);
+  for (const [name, value] of Object.entries(selector)) {
+    if (!SELECTOR_FIELDS.includes(name) || typeof value !== 'string') throw badSelector(`${argument}.${name}`);
+  }
+}
+
+function badSelector(argument: string): Error {
+  return invalidArgument(
+    argument,
+    "pass a function, or an array such as [{ provider: 'aws-kms', keyId: arn }] of provider, keyId and keyVersion, all strings.",
+  );
 }
 
 function assertInteger(value: number, lowest: number, highest: number, argument: string): number {
