@@ -43,7 +43,7 @@ describe('the caps on a header', () => {
     ['contextEntries', 64, { contextCount: 65 }, 65],
     ['contextEntries', 64, { contextCount: 65_535 }, 65_535],
     ['contextBytes', 8_192, { context: [{ key: 'a', value: 'x'.repeat(8_186) }] }, 8_193],
-  ] satisfies [string, number, RawHeader, number][])('refuse too much of %s (%i)', async (limit, maximum, fields, actual) => {
+  ] satisfies [string, number, RawHeader, number][])('refuse too much of %s (%i): %j', async (limit, maximum, fields, actual) => {
     const error = await failure(() => parseHeader(rawHeader(fields), defaults), 'limit-exceeded');
     expect(error.details).toEqual({ limit, maximum, actual });
     expect(error.message).toContain(`limits.${limit}`);

@@ -18,7 +18,7 @@ describe('a header of a later version of the format', () => {
     ['flags', '0x01', { flags: 1, contextCount: 65_535 }],
     ['context-key', 'keyfold:compression', { context: [{ key: 'keyfold:compression', value: 'zstd' }] }],
     ['context-key', 'keyfold:', { context: [{ key: 'a' }, { key: 'keyfold:', kind: 1 }] }],
-  ] satisfies [string, string, RawHeader][])('is refused as unsupported by its %s %s', async (feature, found, fields) => {
+  ] satisfies [string, string, RawHeader][])('is refused as unsupported by its %s %s: %j', async (feature, found, fields) => {
     const error = await failure(() => parseHeader(rawHeader(fields), limits), 'unsupported');
     expect(error.details).toEqual({ feature, found });
     expect(error.message).toContain(found);

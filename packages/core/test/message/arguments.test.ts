@@ -1,3 +1,4 @@
+import { inspect as print } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   decrypt,
@@ -62,15 +63,15 @@ const wrongToEncrypt: readonly (readonly [string, Options, string])[] = [
     (segmentSize) => [`a segment size of ${segmentSize}`, { segmentSize }, 'options.segmentSize'] as const,
   ),
   ...['65536', null, [65_536], {}].map(
-    (segmentSize) => [`a segment size that is ${typeof segmentSize}: ${JSON.stringify(segmentSize)}`, { segmentSize }, 'options.segmentSize'] as const,
+    (segmentSize) => [`a segment size that is ${typeof segmentSize}: ${print(segmentSize)}`, { segmentSize }, 'options.segmentSize'] as const,
   ),
   ...[-1, 65_536, 0.5, Number.NaN, '16', {}].map(
-    (headerPadding) => [`a padding of ${JSON.stringify(headerPadding)}`, { headerPadding }, 'options.headerPadding'] as const,
+    (headerPadding) => [`a padding of ${print(headerPadding)}`, { headerPadding }, 'options.headerPadding'] as const,
   ),
 ];
 
 const wrongToStream: readonly (readonly [string, Options, string])[] = [-1, 0.5, 2 ** 52 + 1, Number.NaN, '5', null, {}].map(
-  (plaintextLength) => [`a length of ${JSON.stringify(plaintextLength)}`, { plaintextLength }, 'options.plaintextLength'],
+  (plaintextLength) => [`a length of ${print(plaintextLength)}`, { plaintextLength }, 'options.plaintextLength'],
 );
 
 describe.each(both)('%s refuses', (_name, call) => {
@@ -107,14 +108,14 @@ const notBytes: readonly (readonly [string, unknown])[] = [
   ['an object with a length', { length: 3 }],
 ];
 
-describe.each<[string, (bytes: never) => unknown]>([
-  ['plaintext', async (bytes) => await encrypt(bytes, { keyring })],
-  ['plaintext', async (bytes) => await encryptDetached(bytes, { keyring })],
-  ['envelope', async (bytes) => await decrypt(bytes, { keyring })],
-  ['envelope.header', async (bytes) => await decryptDetached({ header: bytes, payload: detached.payload }, { keyring })],
-  ['envelope.payload', async (bytes) => await decryptDetached({ header: detached.header, payload: bytes }, { keyring })],
-  ['bytes', (bytes) => inspect(bytes)],
-])('%s', (argument, call) => {
+describe.each<[string, string, (bytes: never) => unknown]>([
+  ['plaintext', 'encrypt', async (bytes) => await encrypt(bytes, { keyring })],
+  ['plaintext', 'encryptDetached', async (bytes) => await encryptDetached(bytes, { keyring })],
+  ['envelope', 'decrypt', async (bytes) => await decrypt(bytes, { keyring })],
+  ['envelope.header', 'decryptDetached', async (bytes) => await decryptDetached({ header: bytes, payload: detached.payload }, { keyring })],
+  ['envelope.payload', 'decryptDetached', async (bytes) => await decryptDetached({ header: detached.header, payload: bytes }, { keyring })],
+  ['bytes', 'inspect', (bytes) => inspect(bytes)],
+])('%s of %s', (argument, _name, call) => {
   it.each(notBytes)('is not %s', async (_what, bytes) => {
     const error = await failure(() => call(bytes as never), 'invalid-argument');
     expect(error.details).toEqual({ argument });

@@ -21,7 +21,10 @@ async function writeThroughOneBuffer(writable: WritableStream<Uint8Array>, chunk
   await writer.close();
 }
 
-describe.each([undefined, new AbortController().signal])('a chunk whose write resolved is the caller’s again', (signal) => {
+describe.each([
+  ['without a signal', undefined],
+  ['with one', new AbortController().signal],
+])('a chunk whose write resolved is the caller’s again, %s', (_what, signal) => {
   const keyring = new TestKeyring();
   const options = signal === undefined ? { keyring } : { keyring, signal };
   const plaintext = patterned(10 * SEGMENT + 99);
