@@ -26,6 +26,3 @@ export const MAX_PADDING: number = 2 ** 16 - 1;
 
 /** Context keys with this prefix belong to the format. */
 export const RESERVED_CONTEXT_PREFIX = 'keyfold:';
-
-/** The least that a header can have: prelude, identity and wrapping with one wrapped key of 1-byte fields, MAC. */
-export const MIN_HEADER_LENGTH: number = PRELUDE_LENGTH + 22 + 6 + 11 + 2 + MAC_LENGTH;
