@@ -3,7 +3,7 @@ import { decrypt, decryptStream, encrypt, encryptDetachedStream, encryptStream }
 import type { Keyring } from '../../src/keyring/index.js';
 import { flipped, isZero, patterned } from '../support/bytes.js';
 import { failure, thrownBy } from '../support/failure.js';
-import { Gate, idle, until } from '../support/gate.js';
+import { Gate, until } from '../support/gate.js';
 import { through } from '../support/streams.js';
 import { TestKeyring } from '../support/test-keyring.js';
 
@@ -85,7 +85,7 @@ describe('when wrapping fails, the data key is wiped', () => {
     await failure(encrypting, 'aborted');
     expect(keyring.keyMaterial.map(isZero)).toEqual([false]);
     late.open();
-    await idle();
+    await until(() => keyring.keyMaterial.every(isZero));
     expectWiped(keyring, 1);
   });
 });
@@ -158,7 +158,7 @@ describe('after decrypting, the data key is wiped', () => {
     await failure(decrypting, 'aborted');
     expect(keyring.keyMaterial.map(isZero)).toEqual([false]);
     late.open();
-    await idle();
+    await until(() => keyring.keyMaterial.every(isZero));
     expectWiped(keyring, 1);
   });
 
