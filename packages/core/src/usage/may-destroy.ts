@@ -1,3 +1,4 @@
+import { invalidArgument } from '../errors/throw.js';
 import { MAX_IDS } from './key-usage.js';
 import { readWrappedKeys } from './read-headers.js';
 import type { NamedHeader, ReportOptions, UnreadableHeader } from './read-headers.js';
@@ -24,6 +25,8 @@ export interface DestroyVerdict {
  *
  * What headers say is not authenticated, and headers that are not among these (backups, replicas) are not counted.
  *
+ * @param kek - as headers name it, which is how `keyUsage` does: the resolved identifier, never an alias. An empty
+ *   `keyVersion`, which is what a provider without versions has, stands for all of them
  * @throws `invalid-argument`, `aborted`, and whatever the source throws
  * @example
  * ```ts
@@ -35,10 +38,11 @@ export async function mayDestroy(
   headers: AsyncIterable<NamedHeader> | Iterable<NamedHeader>,
   options: ReportOptions = {},
 ): Promise<DestroyVerdict> {
+  const keyVersion = assertKek(kek);
   const isIt = (other: KekVersion): boolean =>
     other.provider === kek.provider &&
     other.keyId === kek.keyId &&
-    (kek.keyVersion === undefined || other.keyVersion === kek.keyVersion);
+    (keyVersion === '' || other.keyVersion === keyVersion);
   const unreadable: UnreadableHeader[] = [];
   const lastWayInIds: string[] = [];
   let envelopes = 0;
@@ -52,4 +56,16 @@ export async function mayDestroy(
   }
   const allRead = unreadable.length === 0;
   return { safe: allRead && lastWayIn === 0, unused: allRead && envelopes === 0, envelopes, lastWayIn, lastWayInIds, unreadable };
+}
+
+/**
+ * Refuses what no header could name: the answer would be that nothing depends on it. Returns the version, empty for all.
+ */
+function assertKek({ provider, keyId, keyVersion = '' }: Partial<KekVersion>): string {
+  for (const [name, value] of Object.entries({ provider, keyId })) {
+    if (typeof value === 'string' && value !== '') continue;
+    throw invalidArgument(`kek.${name}`, 'name the key as headers do, such as { provider, keyId, keyVersion } of a row of keyUsage.');
+  }
+  if (typeof keyVersion === 'string') return keyVersion;
+  throw invalidArgument('kek.keyVersion', 'pass a string, or leave it out for all versions.');
 }

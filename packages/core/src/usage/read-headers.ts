@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../cancellation/abortable.js';
+import { abortableItems } from '../cancellation/abortable-items.js';
 import { isKeyfoldError } from '../errors/keyfold-error.js';
 import type { Limits } from '../format/limits.js';
 import { inspect } from '../message/inspect.js';
@@ -23,15 +23,14 @@ export interface ReportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The wrapped keys of each header, in turn; those that cannot be read go to `unreadable`. Throws `aborted`. */
+/** The wrapped keys of each header, in turn; those that cannot be read go to `unreadable`. Throws `aborted`, `invalid-argument`. */
 export async function* readWrappedKeys(
   headers: AsyncIterable<NamedHeader> | Iterable<NamedHeader>,
   unreadable: UnreadableHeader[],
   options: ReportOptions,
 ): AsyncGenerator<{ readonly id: string; readonly wrappedKeys: readonly WrappedKeyInfo[] }, void, undefined> {
   const { limits, signal } = options;
-  for await (const { id, header } of headers) {
-    throwIfAborted(signal);
+  for await (const { id, header } of abortableItems(headers, signal)) {
     try {
       const { wrappedKeys } = inspect(header, { payloadLength: 0, ...(limits === undefined ? {} : { limits }) });
       yield { id, wrappedKeys };
