@@ -24,6 +24,6 @@ if (options === undefined) {
     }
     const ended = loadAverage();
     if (options.json) writeJson({ machine: { ...machine, loadAverageAtEnd: ended }, options, groups: results });
-    else showSummary(results, machine, ended);
+    else showSummary(results, ended);
   });
 }

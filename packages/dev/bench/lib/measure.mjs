@@ -1,4 +1,6 @@
-// The clock. Contenders take turns, so that whatever else the machine does falls on all of them.
+// The clock. Contenders take turns, so that whatever else the machine does falls on all of them; and rounds in which it
+// did much else do not count, where there are enough others.
+import { ownCpuTime, TOLERATED, watchOthers } from './others.mjs';
 
 /**
  * @typedef {object} Contender
@@ -15,16 +17,20 @@
  * @typedef {object} Effort
  * @property {number} sample Milliseconds that a sample lasts at least.
  * @property {number} warmUp Milliseconds that each contender runs before the first sample.
- * @property {number} rounds Samples of each contender.
- * @property {number} budget Milliseconds after which fewer rounds will do, but at least five (three when quick).
- * @property {number} fewest
+ * @property {number} rounds Undisturbed samples of each contender that are enough.
+ * @property {number} fewest Samples of each contender that there must be, disturbed or not.
+ * @property {number} budget Milliseconds after which the fewest will do.
+ *
+ * @typedef {object} Measurement
+ * @property {Sample[][]} samples Of each contender, as many of each: of the undisturbed rounds, if there were enough.
+ * @property {boolean} disturbed There were not.
  */
 
 /** @param {{ quick: boolean }} options @returns {Effort} */
 export function effortOf({ quick }) {
   return quick
-    ? { sample: 10, warmUp: 200, rounds: 25, budget: 2000, fewest: 3 }
-    : { sample: 10, warmUp: 1000, rounds: 101, budget: 20_000, fewest: 5 };
+    ? { sample: 20, warmUp: 200, rounds: 11, fewest: 3, budget: 2500 }
+    : { sample: 20, warmUp: 1000, rounds: 51, fewest: 5, budget: 30_000 };
 }
 
 /** The effort for operations that take a second and more: each sample is one of them. @param {Effort} effort */
@@ -33,27 +39,48 @@ export function effortForLongOperations(effort) {
 }
 
 /**
- * Samples of every contender, as many of each.
+ * Samples every contender in turn.
  *
  * @param {readonly Contender[]} contenders
  * @param {Effort} effort
- * @returns {Promise<Sample[][]>}
+ * @returns {Promise<Measurement>}
  */
 export async function measure(contenders, effort) {
   const counts = [];
   for (const contender of contenders) counts.push(await warmUp(contender, effort));
   /** @type {Sample[][]} */
-  const samples = contenders.map(() => []);
+  const rounds = [];
+  /** @type {Sample[][]} */
+  const undisturbed = [];
   const started = performance.now();
-  for (let round = 0; round < effort.rounds; round++) {
-    if (round >= effort.fewest && performance.now() - started > effort.budget) break;
+  while (undisturbed.length < effort.rounds) {
+    if (rounds.length >= effort.fewest && performance.now() - started > effort.budget) break;
+    const others = watchOthers();
     // There and back: whoever comes second to a heavy one is first to it in the next round.
-    const order = [...contenders.keys()];
-    for (const i of round % 2 === 0 ? order : order.reverse()) {
-      samples[i]?.push(await sample(/** @type {Contender} */ (contenders[i]), counts[i] ?? 1));
-    }
+    const round = await runRound(contenders, counts, rounds.length % 2 === 1);
+    rounds.push(round);
+    if (others() <= TOLERATED) undisturbed.push(round);
   }
-  return samples;
+  const disturbed = undisturbed.length < effort.fewest;
+  const used = disturbed ? rounds : undisturbed;
+  return { samples: contenders.map((_, i) => used.map((round) => /** @type {Sample} */ (round[i]))), disturbed };
+}
+
+/**
+ * One sample of each contender.
+ *
+ * @param {readonly Contender[]} contenders
+ * @param {readonly number[]} counts
+ * @param {boolean} backwards
+ */
+async function runRound(contenders, counts, backwards) {
+  /** @type {Sample[]} */
+  const round = [];
+  const order = [...contenders.keys()];
+  for (const i of backwards ? order.reverse() : order) {
+    round[i] = await sample(/** @type {Contender} */ (contenders[i]), counts[i] ?? 1);
+  }
+  return round;
 }
 
 /** Runs a contender until it is compiled and at speed, and says how many operations fill a sample. */
@@ -87,9 +114,4 @@ async function sample({ run, reset, cpuClock = ownCpuTime }, count) {
   const result = { wall: (performance.now() - started) / count, cpu: (cpuClock() - cpu) / count };
   await reset?.();
   return result;
-}
-
-function ownCpuTime() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

@@ -58,20 +58,12 @@ function line(name, cells, last) {
   return `${name.padEnd(NAME)}${columns.map((width, i) => (cells[i] ?? '').padStart(width)).join('')}   ${last}`.trimEnd();
 }
 
-/**
- * @param {readonly GroupResult[]} groups
- * @param {{ cores: number, loadAverage: number }} machine
- * @param {number} loadAverage
- */
-export function showSummary(groups, machine, loadAverage) {
+/** @param {readonly GroupResult[]} groups @param {number} loadAverage */
+export function showSummary(groups, loadAverage) {
   const judged = groups.flatMap(({ cases }) =>
     cases.flatMap(({ name, rows }) => rows.filter((row) => row.met !== undefined).map((row) => ({ name, row }))),
   );
   const missed = judged.filter(({ row }) => row.met === false);
-  // This run keeps one core busy by itself.
-  if (Math.max(machine.loadAverage, loadAverage - 1) > machine.cores / 4) {
-    console.log('\nThe machine had other work: "best" is closer to what a quiet one gives than "ratio".');
-  }
   console.log(`\n${judged.length - missed.length} of ${judged.length} targets met; load average now ${loadAverage}`);
   for (const { name, row } of missed) {
     const reached = row.mebibytes === undefined ? digits(row.ratio?.wall ?? NaN) : `${row.mebibytes.toFixed(0)} MiB`;

@@ -1,6 +1,8 @@
 import { speedRatio, summary } from './compare.mjs';
 import { effortForLongOperations, effortOf, measure } from './measure.mjs';
 
+const BUSY = 'other programs took much of the processors while this was measured';
+
 /**
  * A group of rows, one file each under ../groups. To add rows, add a case to a group, or a group to its index.
  *
@@ -86,7 +88,7 @@ async function runComparison({ name, bytes, long = false, inverse = false, prepa
   const { contenders, notes = [], close } = await prepare();
   try {
     const effort = effortOf(context);
-    const all = await measure(contenders, long ? effortForLongOperations(effort) : effort);
+    const { samples: all, disturbed } = await measure(contenders, long ? effortForLongOperations(effort) : effort);
     const rows = contenders.map((contender, i) => {
       const samples = all[i] ?? [];
       const milliseconds = { ...summary(samples), rounds: samples.length };
@@ -98,7 +100,7 @@ async function runComparison({ name, bytes, long = false, inverse = false, prepa
       if (contender.target === undefined) return row;
       return { ...row, target: contender.target, met: row.ratio.wall >= contender.target };
     });
-    return { name, rows, notes };
+    return { name, rows, notes: disturbed && !long ? [...notes, BUSY] : notes };
   } finally {
     await close?.();
   }
