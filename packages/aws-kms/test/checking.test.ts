@@ -10,7 +10,7 @@ import type { KeyCheck } from '@keyfold/core/keyring';
 import type { Fault } from '@keyfold/kms-simulators';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failure } from './support/failure.js';
-import { AWAY, HOME, NOWHERE, simulated } from './support/simulated.js';
+import { AMPLE, AWAY, HOME, NOWHERE, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();
 const kms = client();
@@ -181,7 +181,7 @@ describe('problems', () => {
     ['other-key', true, { reason: 'integrity' }],
   ])('%s: a row all the same', async (kind, reachable, problem) => {
     sim.faults.inject({ kind, operation: 'DescribeKey' } as Fault);
-    const rows = await check({ key: key.arn, timeoutMs: kind === 'hang' ? 40 : 30_000 });
+    const rows = await check({ key: key.arn, timeoutMs: kind === 'hang' ? 40 : AMPLE });
     expect(rows).toMatchObject([{ keyId: key.arn, reachable, state: 'unknown', permitted: UNKNOWN, problem }]);
   });
 
