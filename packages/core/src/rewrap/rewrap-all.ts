@@ -1,10 +1,13 @@
-import { NEVER_ABORTED, throwIfAborted } from '../cancellation/abortable.js';
-import { isKeyfoldError } from '../errors/keyfold-error.js';
+import { abortableItems } from '../cancellation/abortable-items.js';
+import { abortable, throwIfAborted } from '../cancellation/abortable.js';
+import { onAbort } from '../cancellation/on-abort.js';
 import { invalidArgument } from '../errors/throw.js';
 import { rewrap } from './rewrap.js';
 import type { KeyChange } from './rewrap.js';
 import { resolveRewrapOptions } from './rewrap-options.js';
 import type { RewrapOptions } from './rewrap-options.js';
+import { ReportKeeper } from './rewrap-report.js';
+import type { RewrapReport } from './rewrap-report.js';
 
 /** A header in a store, as `rewrapAll` needs it: two methods to write for a new kind of store. */
 export interface StoredHeader {
@@ -13,18 +16,9 @@ export interface StoredHeader {
   load(signal: AbortSignal): Promise<Uint8Array>;
   /**
    * Stores `next` if what is stored is still `expected`, in one atomic step (compare and swap), and says whether it did.
-   * `false` makes `rewrapAll` load it again.
+   * `false` makes `rewrapAll` load it again. It is waited for also after an abort, since only its end says what is stored.
    */
   replace(expected: Uint8Array, next: Uint8Array, signal: AbortSignal): Promise<boolean>;
-}
-
-/** How far a bulk rewrap is, as data that can be kept as JSON. */
-export interface RewrapReport {
-  /** Everything up to and including this id has ended. */
-  readonly resumeAfter: string | undefined;
-  readonly rewrapped: number;
-  readonly unchanged: number;
-  readonly failed: readonly { readonly id: string; readonly code: string; readonly message: string }[];
 }
 
 /** What became of one header. */
@@ -51,13 +45,17 @@ export interface RewrapAllOptions extends RewrapOptions {
 /** How often a header is loaded again because somebody else replaced it meanwhile. */
 const MAX_CONFLICTS = 5;
 
-const NOTHING: RewrapReport = { resumeAfter: undefined, rewrapped: 0, unchanged: 0, failed: [] };
+type Ended = Omit<RewrapOutcome, 'report'>;
 
 /**
- * Rewraps many headers, several at a time, and tells of each in the order of the source. One that fails does not stop the
- * others. A header that somebody else replaces meanwhile is loaded and rewrapped again, never overwritten.
+ * Rewraps many headers, several at a time, and tells of each in the order of the source, as soon as it and all before it
+ * have ended. One that fails does not stop the others. A header that somebody else replaces meanwhile is loaded and
+ * rewrapped again, never overwritten.
  *
- * @throws `invalid-argument`, `aborted`, and whatever the source throws; errors of single headers are outcomes
+ * Whoever stops early, or is killed, goes on with `resume`: what was done and not reported yet is then found unchanged.
+ *
+ * @throws when it is iterated: `invalid-argument`, `aborted`, and whatever the source throws; errors of single headers
+ *   are outcomes
  * @example
  * ```ts
  * for await (const { id, status, report } of rewrapAll(rows, { keyring, wrapWith: keyring })) {
@@ -69,41 +67,58 @@ export async function* rewrapAll(
   headers: AsyncIterable<StoredHeader> | Iterable<StoredHeader>,
   options: RewrapAllOptions,
 ): AsyncGenerator<RewrapOutcome, RewrapReport, undefined> {
-  resolveRewrapOptions(options);
+  const { signal } = resolveRewrapOptions(options);
   const concurrency = assertConcurrency(options.concurrency ?? 8);
-  const given = new AbortController();
-  const signal = AbortSignal.any([given.signal, options.signal ?? NEVER_ABORTED]);
-  const underWay: Promise<Omit<RewrapOutcome, 'report'>>[] = [];
-  let report = options.resume ?? NOTHING;
+  const keeper = new ReportKeeper(options.resume);
+  const run = new AbortController();
+  const stopWaiting = onAbort(signal, () => {
+    run.abort(signal.reason);
+  });
+  const source = unfinished(abortableItems(headers, run.signal), keeper);
+  const underWay: Promise<Ended>[] = [];
+  let next: Promise<IteratorResult<StoredHeader, void>> | undefined;
+  let isLeft = true;
   try {
-    for await (const header of unfinished(headers, report)) {
-      if (underWay.length >= concurrency) {
-        const outcome = await (underWay.shift() as (typeof underWay)[number]);
-        throwIfAborted(options.signal);
-        yield { ...outcome, report: (report = addTo(report, outcome)) };
+    while (isLeft || underWay.length > 0) {
+      if (isLeft && underWay.length < concurrency) next ??= source.next();
+      const event = await firstOf(next, underWay[0]);
+      throwIfAborted(signal);
+      if ('status' in event) {
+        void underWay.shift();
+        yield { ...event, report: keeper.add(event) };
+      } else {
+        next = undefined;
+        isLeft = event.done !== true;
+        if (event.done !== true) underWay.push(rewrapOne(event.value, { ...options, signal: run.signal }));
       }
-      underWay.push(rewrapOne(header, { ...options, signal }));
     }
-    for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
-      const outcome = await next;
-      throwIfAborted(options.signal);
-      yield { ...outcome, report: (report = addTo(report, outcome)) };
-    }
-    return report;
+    return keeper.report;
   } finally {
-    given.abort();
-    await Promise.all(underWay);
+    stopWaiting();
+    // Nothing is left running: the source is told that it is not needed, and what is being stored is waited for.
+    if (next === undefined) await source.return();
+    run.abort();
+    await Promise.allSettled([...underWay, next]);
+    await source.return();
   }
 }
 
+/** The next header, which keeps everybody at work, or else the outcome that is to be told next. */
+async function firstOf(
+  next: Promise<IteratorResult<StoredHeader, void>> | undefined,
+  oldest: Promise<Ended> | undefined,
+): Promise<IteratorResult<StoredHeader, void> | Ended> {
+  return await Promise.race([next, oldest].filter((promise) => promise !== undefined));
+}
+
 /** Never rejects: an error is an outcome. */
-async function rewrapOne(stored: StoredHeader, options: RewrapAllOptions & { readonly signal: AbortSignal }): Promise<Omit<RewrapOutcome, 'report'>> {
+async function rewrapOne(stored: StoredHeader, options: RewrapAllOptions & { readonly signal: AbortSignal }): Promise<Ended> {
   const { id } = stored;
   const { signal } = options;
   try {
     for (let conflicts = 0; ; conflicts++) {
       throwIfAborted(signal);
-      const current = await stored.load(signal);
+      const current = await abortable(stored.load(signal), signal);
       const { header, changed, changes } = await rewrap(current, options);
       if (!changed) return { id, status: 'unchanged', changes };
       if (options.dryRun === true || (await stored.replace(current, header, signal))) return { id, status: 'rewrapped', changes };
@@ -115,31 +130,14 @@ async function rewrapOne(stored: StoredHeader, options: RewrapAllOptions & { rea
 }
 
 /** The headers that an earlier run did not finish. */
-async function* unfinished(
-  headers: AsyncIterable<StoredHeader> | Iterable<StoredHeader>,
-  report: RewrapReport,
-): AsyncGenerator<StoredHeader, void, undefined> {
-  const failed = new Set(report.failed.map(({ id }) => id));
-  let passing = report.resumeAfter !== undefined;
+async function* unfinished(headers: AsyncIterable<StoredHeader>, { report, retried }: ReportKeeper): AsyncGenerator<StoredHeader, void, undefined> {
+  const { resumeAfter } = report;
+  let passing = resumeAfter !== undefined;
   for await (const header of headers) {
-    if (!passing || failed.has(header.id)) yield header;
-    if (header.id === report.resumeAfter) passing = false;
+    if (!passing || retried.has(header.id)) yield header;
+    if (header.id === resumeAfter) passing = false;
   }
-  if (passing) throw invalidArgument('options.resume', `no header has the id ${JSON.stringify(report.resumeAfter)}; start anew.`);
-}
-
-function addTo(report: RewrapReport, { id, status, error }: Omit<RewrapOutcome, 'report'>): RewrapReport {
-  const wasFailed = report.failed.some((failure) => failure.id === id);
-  const others = report.failed.filter((failure) => failure.id !== id);
-  const code = isKeyfoldError(error) ? error.code : 'unknown';
-  const message = error instanceof Error ? error.message : String(error);
-  return {
-    // One that is tried again lies before the place where the earlier run ended.
-    resumeAfter: wasFailed ? report.resumeAfter : id,
-    rewrapped: report.rewrapped + (status === 'rewrapped' ? 1 : 0),
-    unchanged: report.unchanged + (status === 'unchanged' ? 1 : 0),
-    failed: status === 'failed' ? [...others, { id, code, message }] : others,
-  };
+  if (passing) throw invalidArgument('options.resume', `no header has the id ${JSON.stringify(resumeAfter)}; start anew.`);
 }
 
 function assertConcurrency(concurrency: number): number {
