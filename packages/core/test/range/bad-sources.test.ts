@@ -66,10 +66,10 @@ describe('a source that gives another number of bytes', () => {
 });
 
 describe('a source that fails', () => {
-  it.each([new Error('connection reset'), undefined, 'text'])('fails what was asked for with its own error: %s', async (thrown) => {
+  it.each<unknown>([new Error('connection reset'), undefined, 'text'])('fails what was asked for with its own error: %s', async (thrown) => {
     const source = watched();
     const reader = await openEnvelope(source, { keyring });
-    source.instead = async () => await Promise.reject<Uint8Array>(thrown as unknown);
+    source.instead = async () => await Promise.reject(thrown);
     const reads = await Promise.allSettled([reader.read(0, 1), reader.read(SEGMENT, 1)]);
     expect(reads).toEqual([{ status: 'rejected', reason: thrown }, { status: 'rejected', reason: thrown }]);
     source.instead = undefined;
