@@ -2,7 +2,7 @@ import * as pty from '@lydell/node-pty';
 import { writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { makeKey, names, randomFile, read } from './support/files.js';
+import { digest, makeKey, names, randomFile, read } from './support/files.js';
 import { at, environment, folder, keyfold, MAIN, shell } from './support/keyfold.js';
 
 let key = '';
@@ -69,6 +69,14 @@ describe('binary data and a terminal', () => {
     await keyfold(['encrypt', '-k', key, 'note']);
     const shown = await onTerminal(`keyfold decrypt -k ${key} note.keyfold -o -`);
     expect([shown.code, shown.text]).toEqual([0, 'Grüße,\tΩ\nsecond line\n']);
+  });
+
+  test('text is shown whole where a segment ends within a character', async () => {
+    const text = `${'x'.repeat(131_071)}ü`;
+    writeFileSync(at('note'), text);
+    await keyfold(['encrypt', '-k', key, 'note']);
+    const shown = await onTerminal(`keyfold decrypt -k ${key} note.keyfold -o -`);
+    expect([shown.code, digest(Buffer.from(shown.text))]).toEqual([0, digest(Buffer.from(text))]);
   });
 
   test.each([

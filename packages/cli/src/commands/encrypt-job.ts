@@ -50,7 +50,6 @@ export async function encryptToStdout(job: EncryptJob, onProgress: OnProgress | 
 
 /** As text, which is held in memory whole. */
 export async function encryptToText(job: EncryptJob): Promise<EnvelopeInfo> {
-  if (job.output !== undefined) await assertWritable(job.output, job.overwrite);
   const remedy = 'The text form is for small data; leave out --text.';
   const plaintext = await readWhole(job.input.pieces(), MAX_TEXT_BYTES, 'textBytes', remedy);
   const envelope = await encrypt(plaintext, job.encryption);

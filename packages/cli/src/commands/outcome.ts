@@ -9,6 +9,10 @@ export interface Outcome {
   readonly summary?: string;
   /** For people, and what they asked for: to stdout. */
   readonly answer?: string;
+  /** For people, and also when they asked for quiet: what went wrong although the command did what it could. To stderr. */
+  readonly problems?: string;
+  /** When it is not 0 although the command did what it could: one of `EXIT`. */
+  readonly exitCode?: number;
   /** Whether the data itself went to stdout, where nothing else may go then. */
   readonly dataOnStdout?: boolean;
 }
@@ -20,6 +24,7 @@ export interface ReportOptions {
 }
 
 export async function report(outcome: Outcome, options: ReportOptions): Promise<void> {
+  if (outcome.exitCode !== undefined) process.exitCode = outcome.exitCode;
   if (options.json === true) {
     const line = `${JSON.stringify(outcome.json)}\n`;
     if (outcome.dataOnStdout === true) process.stderr.write(line);
@@ -27,6 +32,7 @@ export async function report(outcome: Outcome, options: ReportOptions): Promise<
     return;
   }
   if (outcome.answer !== undefined) await writeToStdout(outcome.answer);
+  if (outcome.problems !== undefined) process.stderr.write(`${forTerminal(outcome.problems)}\n`);
   if (outcome.summary !== undefined && options.quiet !== true) process.stderr.write(`${forTerminal(outcome.summary)}\n`);
 }
 

@@ -2,14 +2,19 @@ import type { OnProgress } from '@keyfold/core/node';
 import { canDraw, ProgressBar } from '../terminal/progress-bar.js';
 import type { ReportOptions } from './outcome.js';
 
-/** Runs work that reports its progress, with a bar on stderr when that is a terminal and the user wants to see it. */
+/**
+ * Runs work that reports its progress, with a bar on stderr when that is a terminal and the user wants to see it.
+ *
+ * @param format - how an amount of the work is written. Default: as a size in bytes
+ */
 export async function withProgressBar<T>(
   name: string,
   options: ReportOptions,
   work: (onProgress: OnProgress | undefined) => Promise<T>,
+  format?: (amount: number) => string,
 ): Promise<T> {
   if (options.quiet === true || options.json === true || !canDraw(process.stderr)) return await work(undefined);
-  const bar = new ProgressBar(process.stderr, name);
+  const bar = new ProgressBar(process.stderr, name, format);
   try {
     return await work((progress) => {
       bar.report(progress);

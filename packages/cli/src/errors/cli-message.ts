@@ -14,12 +14,17 @@ const FLAG_OF_ARGUMENT: Readonly<Record<string, string>> = {
   text: 'input',
 };
 
+/** How the message of an `aborted` begins that says itself what became of the files. */
+export const INTERRUPTED = 'Interrupted ';
+
 /** An error's sentence for someone at a command line: the core's own names options of its API. */
 export function cliMessage(error: KeyfoldError): string {
   if (isKeyfoldError(error, 'file-exists')) {
     return `${error.details.path} exists and was left as it is. Choose another name with -o, or replace it with --force.`;
   }
-  if (isKeyfoldError(error, 'aborted')) return 'Interrupted; files are as they were.';
+  if (isKeyfoldError(error, 'aborted')) return error.message.startsWith(INTERRUPTED) ? error.message : 'Interrupted; files are as they were.';
+  if (isKeyfoldError(error, 'rewrap-refused') && error.details.rule === 'unproven') return unprovenMessage(error);
+  if (isKeyfoldError(error, 'file-busy')) return `${error.message.replace(/; if that host .*/, '')}; if that host is gone for good, use --take-over.`;
   if (isKeyfoldError(error, 'file-failed')) return fileMessage(error);
   if (isKeyfoldError(error, 'context-required')) {
     return (
@@ -64,6 +69,14 @@ export function cliMessage(error: KeyfoldError): string {
     }
   }
   return error.message;
+}
+
+function unprovenMessage({ details }: KeyfoldError<'rewrap-refused'>): string {
+  const keys = details.keys.map(({ provider, keyId }) => `${provider} ${keyId}`).join(', ');
+  return (
+    `Nothing proves that the new key opens the envelope: only its public half is at hand (${keys}). ` +
+    'Name the private half, or say --allow-unproven if you know that it exists. The envelope was left as it is.'
+  );
 }
 
 function fileMessage(error: KeyfoldError<'file-failed'>): string {

@@ -15,6 +15,8 @@ export const EXIT = {
   unavailable: 6,
   /** Made by a newer release, or over a limit. */
   unsupported: 7,
+  /** The answer to what was asked is no: the key cannot be destroyed, or a key cannot be used. */
+  no: 8,
   /** The reader of stdout went away: 128 + SIGPIPE, as of any other program in a pipeline. */
   brokenPipe: 141,
 } as const;

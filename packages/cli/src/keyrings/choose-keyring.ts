@@ -11,14 +11,16 @@ import { isSpec, keyringOfSpec } from './spec.js';
  * The keyring that a command works with: what `-k` names, each a key or the name of a keyring in the configuration; else
  * the configuration's default.
  *
+ * @param option - how errors call the option that `keys` come from
  * @throws `invalid-argument`, `file-failed`
  */
 export async function chooseKeyring(
   command: 'encrypt' | 'decrypt',
   keys: readonly string[],
   loaded: LoadedConfig | undefined,
+  option = '--key',
 ): Promise<Keyring> {
-  const chosen = keys.length > 0 ? keys.map((key) => ({ key, argument: '--key' })) : defaultKey(command, loaded);
+  const chosen = keys.length > 0 ? keys.map((key) => ({ key, argument: option })) : defaultKey(command, loaded);
   const members: Keyring[] = [];
   for (const { key, argument } of chosen) {
     if (isSpec(key)) members.push(await keyringOfSpec(key, { argument, folder: process.cwd() }));
@@ -26,15 +28,15 @@ export async function chooseKeyring(
     else members.push(await configuredKeyring(key, argument, loaded));
   }
   const keyring = anyOf(members);
-  if (command === 'encrypt') assertDistinct(keyring);
+  if (command === 'encrypt') assertDistinct(keyring, option);
   return keyring;
 }
 
 /** Refuses one key twice, and one name for two keys: an envelope could not tell them apart. */
-function assertDistinct({ keks }: Keyring): void {
+function assertDistinct({ keks }: Keyring, option: string): void {
   const twice = keks.find(({ provider, keyId }, i) => keks.findIndex((kek) => kek.provider === provider && kek.keyId === keyId) < i);
   if (twice === undefined) return;
-  throw usageError('--key', `${twice.provider} ${twice.keyId} is there twice; give each key once, and every key a name of its own.`);
+  throw usageError(option, `${twice.provider} ${twice.keyId} is there twice; give each key once, and every key a name of its own.`);
 }
 
 function defaultKey(

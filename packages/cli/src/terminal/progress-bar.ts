@@ -15,13 +15,16 @@ const ERASE_LINE = '\r\u001b[K';
 export class ProgressBar {
   readonly #stream: WriteStream;
   readonly #name: string;
+  readonly #format: ((amount: number) => string) | undefined;
   readonly #started = performance.now();
   readonly #rate = new ProgressRate();
   #drawnAt = 0;
 
-  constructor(stream: WriteStream, name: string) {
+  /** @param format - how an amount of the work is written. Default: as a size in bytes */
+  constructor(stream: WriteStream, name: string, format?: (amount: number) => string) {
     this.#stream = stream;
     this.#name = name;
+    this.#format = format;
   }
 
   report({ bytes, totalBytes }: Progress): void {
@@ -35,6 +38,7 @@ export class ProgressBar {
       totalBytes,
       bytesPerSecond: this.#rate.bytesPerSecond(this.#started),
       seconds: (now - this.#started) / 1000,
+      ...(this.#format === undefined ? {} : { format: this.#format }),
     };
     this.#stream.write(ERASE_LINE + renderProgress(state, this.#stream.columns));
   }

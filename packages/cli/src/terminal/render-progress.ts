@@ -7,6 +7,8 @@ export interface ProgressState {
   readonly bytesPerSecond: number;
   /** Since the work began. */
   readonly seconds: number;
+  /** How an amount is written where the work is not counted in bytes. */
+  readonly format?: (amount: number) => string;
 }
 
 const WIDEST_BAR = 30;
@@ -28,9 +30,10 @@ export function renderProgress(state: ProgressState, columns: number): string {
 }
 
 function closedFigures(state: ProgressState, total: number): string {
+  const format = state.format ?? formatSize;
   const percent = String(Math.floor((100 * state.bytes) / total)).padStart(3);
   const left = state.bytesPerSecond > 0 ? formatDuration((total - state.bytes) / state.bytesPerSecond) : '?';
-  return `${percent} %  ${formatSize(state.bytes)} of ${formatSize(total)}  ${formatSize(state.bytesPerSecond)}/s  ${left} left`;
+  return `${percent} %  ${format(state.bytes)} of ${format(total)}  ${format(state.bytesPerSecond)}/s  ${left} left`;
 }
 
 function openFigures(state: ProgressState): string {

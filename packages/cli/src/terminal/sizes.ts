@@ -28,3 +28,8 @@ export function formatDuration(seconds: number): string {
   if (hours > 0) return [hours, ...parts.map((part) => String(part).padStart(2, '0'))].join(':');
   return `${parts[0] ?? 0}:${String(parts[1] ?? 0).padStart(2, '0')}`;
 }
+
+/** A number of things for people, or how many of them a second: `12,345`, `3.5`. */
+export function formatCount(count: number): string {
+  return (count < 10 ? Math.round(count * 10) / 10 : Math.round(count)).toLocaleString('en-US');
+}
