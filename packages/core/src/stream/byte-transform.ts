@@ -83,7 +83,16 @@ export function transformBytes(create: (signal: AbortSignal) => ByteProcessor, s
     { highWaterMark: READ_AHEAD },
   );
   const writable = new WritableStream<Uint8Array>({
-    start: (controller) => void (input = controller),
+    start(controller) {
+      input = controller;
+      // `abort` below is called only once the write under way has ended, which may be what is to be ended. The signal
+      // fires in the middle of the stream's own change of state: that comes first.
+      controller.signal.addEventListener('abort', () => {
+        queueMicrotask(() => {
+          fail(controller.signal.reason);
+        });
+      });
+    },
     async write(chunk) {
       await step(async () => {
         if (!(chunk instanceof Uint8Array)) throw invalidArgument('chunk', 'write Uint8Arrays into the stream.');
