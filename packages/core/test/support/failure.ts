@@ -26,9 +26,19 @@ export function expectTyped(error: unknown): asserts error is KeyfoldError {
   if (!isKeyfoldError(error)) throw error;
 }
 
+/**
+ * Every message is made of whole sentences for a person, and none of its parts is missing: it begins and ends as a
+ * sentence does, or as what leads to a list, and has no gap where a part would be.
+ */
+function expectSentences({ message }: KeyfoldError): void {
+  expect(message.split('\n')[0]).toMatch(/^\S.{20,}[.:]$/);
+  expect(message).not.toMatch(/\S {2}| $/);
+}
+
 /** The same for something that was caught already. */
 export function asFailure<Code extends ErrorCode>(error: unknown, code: Code): KeyfoldError<Code> {
   expectTyped(error);
   expect(error, error.message).toMatchObject({ code });
+  expectSentences(error);
   return error as KeyfoldError<Code>;
 }
