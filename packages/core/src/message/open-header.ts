@@ -69,8 +69,8 @@ export async function unwrapHeader(header: Header, options: ResolvedDecryptOptio
   }
 }
 
-function isUnwrapResult(result: UnwrapResult): boolean {
-  return result.keyMaterial instanceof Uint8Array && typeof (result.wrappedKey as WrappedKey | undefined)?.keyId === 'string';
+function isUnwrapResult(result: Partial<UnwrapResult> | undefined): result is UnwrapResult {
+  return result?.keyMaterial instanceof Uint8Array && typeof result.wrappedKey?.keyId === 'string';
 }
 
 async function unwrap(keyring: Keyring, request: UnwrapRequest): Promise<UnwrapResult | null> {

@@ -121,7 +121,7 @@ export function assertKeyring(value: unknown, argument: string): asserts value i
 
 function segmentLog2Of(segmentSize: number | undefined): number {
   if (segmentSize === undefined) return DEFAULT_SEGMENT_LOG2;
-  const log2 = Math.log2(segmentSize);
+  const log2 = typeof segmentSize === 'number' ? Math.log2(segmentSize) : Number.NaN;
   if (!Number.isInteger(log2) || log2 < MIN_SEGMENT_LOG2 || log2 > MAX_SEGMENT_LOG2) {
     throw invalidArgument('options.segmentSize', 'pass a power of two from 4096 to 16777216 (bytes).');
   }
@@ -138,7 +138,7 @@ export function assertPadding(padding: number): number {
 
 function assertSignal(signal: AbortSignal | undefined): AbortSignal {
   if (signal === undefined) return NEVER_ABORTED;
-  if (typeof signal !== 'object' || typeof signal.addEventListener !== 'function') {
+  if (typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
     throw invalidArgument('options.signal', 'pass the signal of an AbortController.');
   }
   throwIfAborted(signal);
