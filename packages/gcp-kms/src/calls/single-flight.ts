@@ -1,0 +1,34 @@
+import { abortable, throwIfAborted } from '@keyfold/core/keyring';
+
+/**
+ * One call at a time, for all who want its result meanwhile. Whoever's signal fires stops waiting alone; the call itself
+ * is given up when nobody waits any more.
+ */
+export function singleFlight<T>(start: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T> {
+  let current: Flight<T> | undefined;
+  return async (signal) => {
+    throwIfAborted(signal);
+    const flight = (current ??= takeOff(start));
+    flight.waiting += 1;
+    try {
+      return await abortable(flight.result, signal);
+    } finally {
+      flight.waiting -= 1;
+      if (flight.waiting === 0) {
+        if (current === flight) current = undefined;
+        flight.stop.abort();
+      }
+    }
+  };
+}
+
+interface Flight<T> {
+  readonly result: Promise<T>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
+function takeOff<T>(start: (signal: AbortSignal) => Promise<T>): Flight<T> {
+  const stop = new AbortController();
+  return { result: start(stop.signal), stop, waiting: 0 };
+}
