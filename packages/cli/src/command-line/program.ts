@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
+import { defineCheck } from './check.js';
 import { defineDecrypt } from './decrypt.js';
 import { defineEncrypt } from './encrypt.js';
 import { defineInspect } from './inspect.js';
 import { defineKeygen } from './keygen.js';
+import { defineKeys } from './keys.js';
+import { defineRewrap } from './rewrap.js';
 
 const HELP = `
 Examples:
@@ -26,7 +29,8 @@ Exit codes:
   1  unexpected                       6  key service unavailable: try later
   2  wrong usage, nothing was done    7  from a newer release, or over a limit
   3  wrong key or context             130, 143  interrupted, terminated
-  4  damaged or no envelope           141  the reader of stdout went away
+  4  damaged or no envelope           8  the answer is no: keys, check
+                                      141  the reader of stdout went away
 `;
 
 /**
@@ -48,6 +52,9 @@ export function makeProgram(signal: AbortSignal): Command {
   defineEncrypt(program, signal);
   defineDecrypt(program, signal);
   defineInspect(program, signal);
+  defineRewrap(program, signal);
+  defineKeys(program, signal);
+  defineCheck(program, signal);
   return program;
 }
 

@@ -1,13 +1,13 @@
-import { isKeyfoldError, KeyfoldError } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
-import type { RewrapFileOptions } from '@keyfold/core/node';
+import type { OnProgress, RewrapFileOptions } from '@keyfold/core/node';
 import { Checkpoint } from '../bulk/checkpoint.js';
 import { parseKeyPattern } from '../bulk/key-pattern.js';
 import { listFiles } from '../bulk/list-files.js';
 import { readInteger } from '../bulk/read-integer.js';
 import { rewrapFiles } from '../bulk/rewrap-files.js';
+import type { BulkResult } from '../bulk/rewrap-files.js';
 import { loadConfig } from '../config/load-config.js';
-import { INTERRUPTED } from '../errors/cli-message.js';
+import { interruptible } from '../errors/interruptible.js';
 import { usageError } from '../errors/usage-error.js';
 import { isSamePath } from '../files/output.js';
 import { anyOf } from '../keyrings/any-of.js';
@@ -41,22 +41,17 @@ export async function rewrapCommand(paths: readonly string[], options: RewrapCom
     throw usageError('--checkpoint', 'a dry run changes nothing, so there is nothing to go on with; leave out one of the two.');
   }
   const log = options.checkpoint;
-  const listed = await abortable(listFiles(paths, signal), signal, 'Interrupted before any file was changed.');
+  const listed = await interruptible(signal, 'before any file was changed.', async () => await listFiles(paths, signal));
   const files = log === undefined ? listed : listed.filter(({ path }) => !isSamePath(path, log));
   const checkpoint = log === undefined ? undefined : await Checkpoint.open(log, jobOf(options, wrapWith));
-  let done = 0;
   let isDone = false;
   try {
-    const work = withProgressBar(
-      options.dryRun === true ? 'Dry run' : 'Rewrapping',
-      options,
-      async (onProgress) => {
-        const onFile = (): void => onProgress?.({ bytes: ++done, totalBytes: files.length });
-        return await rewrapFiles(files, { options: rewrap, concurrency, checkpoint, onFile });
-      },
-      formatCount,
-    );
-    const result = await abortable(work, signal, interruption(options));
+    const name = options.dryRun === true ? 'Dry run' : 'Rewrapping';
+    const work = async (onProgress: OnProgress | undefined): Promise<BulkResult> => {
+      const onFile = (bytes: number): void => onProgress?.({ bytes, totalBytes: files.length });
+      return await rewrapFiles(files, { options: rewrap, concurrency, checkpoint, onFile });
+    };
+    const result = await interruptible(signal, interruption(options), async () => await withProgressBar(name, options, work, formatCount));
     isDone = result.outcomes.every(({ status }) => status !== 'failed');
     return rewrapOutcome(result, { removing: options.remove ?? [], dryRun: options.dryRun ?? false, checkpoint: options.checkpoint });
   } finally {
@@ -113,17 +108,7 @@ function jobOf({ remove = [], refresh, minimum, allowUnproven }: RewrapCommandOp
 }
 
 function interruption({ dryRun, checkpoint }: RewrapCommandOptions): string {
-  if (dryRun === true) return 'Interrupted in a dry run, which changes no file.';
+  if (dryRun === true) return 'in a dry run, which changes no file.';
   const again = checkpoint === undefined ? 'it finds what is done already' : 'it goes on where this one ended';
-  return `Interrupted between files: each is as it was or rewrapped, and can be opened. Run the same command again: ${again}.`;
-}
-
-/** The result; an interruption is told in the words that fit. */
-async function abortable<T>(work: Promise<T>, signal: AbortSignal, message: string): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!isKeyfoldError(error, 'aborted') && !(signal.aborted && error === signal.reason)) throw error;
-    throw new KeyfoldError('aborted', message.startsWith(INTERRUPTED) ? message : INTERRUPTED + message, {}, error);
-  }
+  return `between files: each is as it was or rewrapped, and can be opened. Run the same command again: ${again}.`;
 }

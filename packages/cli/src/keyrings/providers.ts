@@ -14,6 +14,10 @@ const PROVIDERS: Readonly<Record<string, ProviderEntry>> = {
     syntax: 'local-raw:<key file>[#<name>]',
     load: async () => (await import('./local-raw.js')).localRaw,
   },
+  'aws-kms': {
+    syntax: 'aws-kms:<ARN or alias>',
+    load: async () => (await import('./aws-kms.js')).awsKms,
+  },
 };
 
 export function keySyntaxes(): readonly string[] {

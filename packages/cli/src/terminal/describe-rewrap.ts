@@ -1,11 +1,10 @@
 import type { FileError, FileKeyChange, FileOutcome } from '../bulk/file-outcome.js';
 import { formatKey } from '../bulk/key-pattern.js';
 import type { Colors } from './colors.js';
-import { printable, printableLine } from './printable.js';
+import { counted } from './counted.js';
+import { describeFileErrors } from './describe-file-errors.js';
+import { printableLine } from './printable.js';
 import { alignColumns } from './table.js';
-
-/** Files that are named beneath one failure. */
-const MAX_NAMES = 5;
 
 export interface RewrapSummary {
   readonly files: Readonly<Record<'rewrapped' | 'unchanged' | 'failed' | 'passedOver', number>>;
@@ -19,10 +18,10 @@ export interface RewrapSummary {
 export function describeRewrap({ files, outcomes, dryRun, unmatched }: RewrapSummary, colors: Colors): string {
   const { rewrapped, unchanged, failed, passedOver } = files;
   const counts = [
-    `${countOf(rewrapped, 'file', 'files')} ${dryRun ? 'would be ' : ''}rewrapped`,
-    ...(unchanged > 0 ? [`${formatCount(unchanged)} already as wanted`] : []),
-    ...(failed > 0 ? [colors.red(`${formatCount(failed)} failed`)] : []),
-    ...(passedOver > 0 ? [`${formatCount(passedOver)} passed over: no ${passedOver === 1 ? 'envelope' : 'envelopes'}`] : []),
+    `${counted(rewrapped, 'file', 'files')} ${dryRun ? 'would be ' : ''}rewrapped`,
+    ...(unchanged > 0 ? [`${unchanged.toLocaleString('en-US')} already as wanted`] : []),
+    ...(failed > 0 ? [colors.red(`${failed.toLocaleString('en-US')} failed`)] : []),
+    ...(passedOver > 0 ? [`${passedOver.toLocaleString('en-US')} passed over: no ${passedOver === 1 ? 'envelope' : 'envelopes'}`] : []),
   ];
   const notes = unmatched.map((text) => colors.yellow(`No envelope had ${printableLine(text)}, so --remove left nothing out.`));
   const table = tableOf(outcomes, colors);
@@ -35,16 +34,9 @@ export function describeFailures(
   checkpoint: string | undefined,
   colors: Colors,
 ): string {
-  const byMessage = new Map<string, string[]>();
-  for (const { path, error } of failures) byMessage.set(error.message, [...(byMessage.get(error.message) ?? []), path]);
-  const groups = [...byMessage].map(([message, paths]) => {
-    const names = paths.slice(0, MAX_NAMES).map(printableLine);
-    const more = paths.length > names.length ? [`… and ${formatCount(paths.length - names.length)} more; --json names them all`] : [];
-    return [...names.map((name) => colors.bold(name)), ...more, ...printable(message).split('\n').map((line) => `  ${line}`)].join('\n');
-  });
   const advice = checkpoint === undefined ? [] : [`${printableLine(checkpoint)} was kept: the same command again tries only these.`];
   const heading = colors.red(`Failed, and left as ${failures.length === 1 ? 'it was' : 'they were'}:`);
-  return [heading, ...groups, ...advice].join('\n\n');
+  return [describeFileErrors(heading, failures, colors), ...advice].join('\n\n');
 }
 
 function tableOf(outcomes: readonly FileOutcome[], colors: Colors): string[] {
@@ -60,7 +52,7 @@ function tableOf(outcomes: readonly FileOutcome[], colors: Colors): string[] {
     }
   }
   if (counts.size === 0) return [];
-  const rows = [...counts.values()].map(({ cells: [change, key], count }) => [formatCount(count), change, key]);
+  const rows = [...counts.values()].map(({ cells: [change, key], count }) => [count.toLocaleString('en-US'), change, key]);
   const [heading = '', ...lines] = alignRight([['Files', 'Change', 'Key'], ...rows]);
   return [colors.dim(heading), ...lines];
 }
@@ -81,12 +73,4 @@ function labelOf({ change, proven, previousVersion }: FileKeyChange): string {
 function describeKey(change: FileKeyChange): string {
   if (change.previousVersion === undefined) return formatKey(change);
   return `${formatKey(change)}, was ${change.previousVersion === '' ? 'without a version' : `@${change.previousVersion}`}`;
-}
-
-function countOf(count: number, one: string, many: string): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
 }
