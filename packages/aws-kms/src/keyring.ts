@@ -65,18 +65,15 @@ export function awsKmsKeyring(options: AwsKmsKeyringOptions): AwsKmsKeyring {
     name,
     keks: [{ provider: PROVIDER, keyId: key.name.text }],
 
-    async wrap(request) {
-      throwIfAborted(request.signal);
-      return await wrap(request);
-    },
+    wrap,
 
     async unwrap(request) {
+      // Also when nothing is to be unwrapped, and no request will notice.
       throwIfAborted(request.signal);
       return await unwrap(keyring, settings, alias, calls, request);
     },
 
     async check({ signal }) {
-      throwIfAborted(signal);
       return await checkKeys(settings, calls, signal);
     },
 
@@ -84,12 +81,7 @@ export function awsKmsKeyring(options: AwsKmsKeyringOptions): AwsKmsKeyring {
       clients.close();
     },
 
-    ...(settings.algorithm === 'SYMMETRIC_DEFAULT' && {
-      async generate(request: GenerateRequest) {
-        throwIfAborted(request.signal);
-        return await generate(request);
-      },
-    }),
+    ...(settings.algorithm === 'SYMMETRIC_DEFAULT' && { generate }),
   };
   return keyring;
 }

@@ -61,6 +61,10 @@ describe('an envelope', () => {
   });
 });
 
+it('nothing at all is not unwrapped for a caller who left', async () => {
+  await failure(unwrapFrom(mine, [], {}, { signal: AbortSignal.abort() }), 'aborted');
+});
+
 describe('a keyring of a bare key id', () => {
   const named = keyring({ key: key.keyId, region: HOME });
 
