@@ -11,7 +11,7 @@ let endpoint = '';
 beforeEach(async () => {
   sim = await startSimulators();
   ({ arn } = await sim.aws.createKey({ region: 'eu-west-1', alias: 'alias/app' }));
-  endpoint = String(sim.aws.clientConfig('eu-west-1').endpoint);
+  ({ endpoint } = sim.aws.clientConfig('eu-west-1'));
 });
 afterEach(async () => {
   await sim.close();
