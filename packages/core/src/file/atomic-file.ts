@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { invalidArgument } from '../errors/throw.js';
+import { copyPermissions } from './copy-permissions.js';
 import { codeOf, fileExists, fileOperation } from './file-error.js';
 import { FileWriter } from './file-writer.js';
 import { resolveTarget } from './resolve-target.js';
@@ -10,10 +12,12 @@ import { resolveTarget } from './resolve-target.js';
 export interface AtomicFileOptions {
   /** Whether an existing file may be replaced. */
   readonly overwrite: boolean;
-  /** Permission bits of a new file, before the process's umask. A replaced file's are kept. */
+  /** Permission bits of a new file, before the process's umask. A replaced file's permissions are kept. */
   readonly mode: number;
   /** How the caller calls the path, for errors. Default `target`. */
   readonly argument?: string;
+  /** Where it is written before it gets its name, in the same folder. Default: a name of its own. */
+  readonly temporary?: string;
 }
 
 /** UTF-16 units of a target's name that its temporary name takes over: at most 150 bytes of the 255 that a name may have. */
@@ -47,13 +51,12 @@ export class AtomicFile {
       throw invalidArgument(options.argument ?? 'target', `${target} is not a regular file; name a file, or use a stream.`);
     }
     if (existing !== undefined && !options.overwrite) throw fileExists(target);
-    const suffix = randomBytes(6).toString('hex');
-    const temporary = join(dirname(path), `.${basename(path).slice(0, NAME_LENGTH)}.${suffix}.keyfold-tmp`);
+    const temporary = options.temporary ?? temporaryName(path);
     const handle = await fileOperation('create', temporary, open(temporary, 'wx', options.mode));
     const file = new AtomicFile(handle, path, temporary, options.overwrite);
     if (existing === undefined) return file;
     try {
-      await fileOperation('set the permissions of', temporary, handle.chmod(Number(existing.mode) & 0o777));
+      await fileOperation('set the permissions of', temporary, copyPermissions(handle, existing));
       return file;
     } catch (error) {
       await file.discard();
@@ -117,18 +120,12 @@ export async function publishAll(files: readonly AtomicFile[]): Promise<void> {
   }
 }
 
-/** Writes a small file whole or not at all. Throws as `AtomicFile` does. */
-export async function writeAtomically(path: string, bytes: Uint8Array, options: AtomicFileOptions): Promise<void> {
-  const file = await AtomicFile.open(path, options);
-  try {
-    await file.writer.write(bytes);
-    await publishAll([file]);
-  } finally {
-    await file.discard();
-  }
+function temporaryName(path: string): string {
+  const suffix = randomBytes(6).toString('hex');
+  return join(dirname(path), `.${basename(path).slice(0, NAME_LENGTH)}.${suffix}.keyfold-tmp`);
 }
 
-async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat>> | undefined> {
+async function statIfThere(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { invalidArgument } from '../errors/throw.js';
 import type { RangeSource } from '../range/range-source.js';
-import { decidedHeader } from './apply-header.js';
+import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
 
@@ -29,7 +29,7 @@ export async function openFileSource(path: string | URL): Promise<FileRangeSourc
   try {
     const stats = await fileOperation('look at', file, handle.stat());
     if (!stats.isFile()) throw invalidArgument('path', `${file} is not a regular file; only those can be read in parts.`);
-    const header = (await decidedHeader(file, handle)) ?? new Uint8Array(0);
+    const header = (await currentHeader(file, handle)) ?? new Uint8Array(0);
     return {
       size: stats.size,
       async read(offset, length) {

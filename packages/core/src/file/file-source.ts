@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { abortable } from '../cancellation/abortable.js';
 import { invalidArgument } from '../errors/throw.js';
-import { decidedHeader } from './apply-header.js';
+import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { readPieces } from './read-pieces.js';
 
@@ -18,7 +18,7 @@ export interface OpenSource {
 }
 
 /**
- * Opens what is to be encrypted, or an envelope: of that, a header that a rewrap has decided on counts as the file's.
+ * Opens what is to be encrypted, or an envelope, whose header is the one of this moment, whatever a rewrap does meanwhile.
  *
  * Throws `invalid-argument`, `file-failed`.
  */
@@ -39,7 +39,7 @@ export async function openSource(
     if (!stats.isFile()) return unseekable(handle, path);
     // Files of /proc say 0 whatever they hold.
     const length = stats.size > 0 ? stats.size : undefined;
-    const header = holds === 'envelope' ? await decidedHeader(path, handle) : undefined;
+    const header = holds === 'envelope' ? await currentHeader(path, handle) : undefined;
     return { pieces: readPieces(handle, path, 0, header), length, close: async () => { await handle.close(); } };
   } catch (error) {
     await handle.close();

@@ -6,7 +6,7 @@ import { MESSAGE_ID_LENGTH } from '../format/constants.js';
 import { peekHeaderLength } from '../format/prelude.js';
 import { inspect } from '../message/inspect.js';
 import type { EnvelopeInfo } from '../message/inspect.js';
-import { decidedHeader } from './apply-header.js';
+import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
 
@@ -34,7 +34,7 @@ export async function inspectFile(
     const { size } = await fileOperation('look at', file, handle.stat());
     const headerLength = peekHeaderLength(await read(PRELUDE_LENGTH), limits) ?? PRELUDE_LENGTH;
     const beginning = await read(headerLength + MESSAGE_ID_LENGTH);
-    const header = await decidedHeader(file, handle);
+    const header = await currentHeader(file, handle);
     if (header !== undefined) beginning.set(header);
     const payloadLength = size - headerLength;
     return inspect(beginning, payloadLength > 0 ? { payloadLength, limits } : { limits });

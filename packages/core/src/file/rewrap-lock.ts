@@ -1,46 +1,56 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, rename, rm } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
+import { dirname, join } from 'node:path';
+import { KeyfoldError } from '../errors/keyfold-error.js';
 import { toText } from '../format/text.js';
 import { applyHeader, writeHeader } from './apply-header.js';
-import { syncFolder, writeAtomically } from './atomic-file.js';
-import { codeOf, fileOperation } from './file-error.js';
-import { heldHere, mayBeAlive, ownRecord, readRecord, recordPath } from './rewrap-record.js';
+import { fileOperation } from './file-error.js';
+import { HIGHEST_LIMITS } from './header-bytes.js';
+import { belongsTo, heldHere, mayBeAlive, ownRecord, readRecord, recordPath } from './rewrap-record.js';
 import type { RewrapRecord } from './rewrap-record.js';
-
-const MODE = 0o600;
+import { createRecord, replaceRecord } from './write-record.js';
 
 /** The right to change a file's header, for one process at a time. */
 export class RewrapLock {
   readonly #path: string;
+  readonly #stats: Stats;
+  readonly #takeOver: boolean;
+  /** Where the record lies. */
   readonly #record: string;
+  readonly #own: RewrapRecord = ownRecord();
   #unfinished = false;
 
-  private constructor(path: string) {
+  private constructor(path: string, stats: Stats, takeOver: boolean) {
     this.#path = path;
+    this.#stats = stats;
+    this.#takeOver = takeOver;
     this.#record = recordPath(path);
+  }
+
+  /** A name beside the file that only whoever holds the lock uses, and that the next one removes. */
+  get temporary(): string {
+    return `${this.#record}.new`;
   }
 
   /**
    * Takes the lock, and first finishes what a process that died left behind.
    *
-   * @param takeOver - also from a process on another host, which may be at work: only its owner knows
+   * @param takeOver - also from a process that may be at work: only the caller knows that it is not
    * @throws `file-busy`, `file-failed`
    */
-  static async take(path: string, takeOver: boolean): Promise<RewrapLock> {
-    const lock = new RewrapLock(path);
-    if (heldHere.has(lock.#record)) throw busy(path, ownRecord());
+  static async take(path: string, stats: Stats, takeOver: boolean): Promise<RewrapLock> {
+    const lock = new RewrapLock(path, stats, takeOver);
+    if (heldHere.has(lock.#record)) throw busy(path, lock.#own);
     heldHere.add(lock.#record);
     try {
-      await lock.#create(takeOver);
+      while (!(await createRecord(lock.#record, lock.#own, stats))) await lock.#inherit(lock.#record);
     } catch (error) {
       heldHere.delete(lock.#record);
       throw error;
     }
     try {
-      for (const claimed of await lock.#claimedRecords()) await lock.#inherit(claimed, takeOver);
+      await lock.#tidyUp();
       return lock;
     } catch (error) {
       await lock.release();
@@ -50,71 +60,67 @@ export class RewrapLock {
 
   /**
    * Records the new header on disk, which makes it the file's header even if the process dies, and then writes it into
-   * the file. Throws `file-failed`; the record then stays, for the next rewrap to finish.
+   * the file. Throws `file-failed`, and the record then stays, for the next rewrap to finish; `file-busy` when somebody
+   * took over.
    */
   async replaceHeader(handle: FileHandle, header: Uint8Array): Promise<void> {
-    await this.#write(header, true);
+    const found = await readRecord(this.#record);
+    if (found?.token !== this.#own.token) throw busy(this.#path, found ?? this.#own);
+    const text = toText(header, { limits: HIGHEST_LIMITS });
+    await replaceRecord(this.#record, { ...this.#own, header: text }, this.#stats);
     this.#unfinished = true;
     await writeHeader(handle, this.#path, header);
     this.#unfinished = false;
   }
 
-  /** Gives the lock back. */
+  /** Gives the lock back. Throws `file-failed`. */
   async release(): Promise<void> {
     heldHere.delete(this.#record);
     if (this.#unfinished) return;
-    await fileOperation('remove', this.#record, rm(this.#record, { force: true }));
-    await syncFolder(dirname(this.#record));
+    // Somebody may have taken over; then it is theirs.
+    if ((await readRecord(this.#record))?.token === this.#own.token) await remove(this.#record);
   }
 
-  /** Creates the record, which only one can. What a dead process left there is finished first. */
-  async #create(takeOver: boolean): Promise<void> {
-    for (;;) {
-      try {
-        await this.#write(undefined, false);
-        return;
-      } catch (error) {
-        if (!isKeyfoldError(error, 'file-exists')) throw error;
-        await this.#inherit(this.#record, takeOver);
-      }
-    }
-  }
-
-  async #write(header: Uint8Array | undefined, overwrite: boolean): Promise<void> {
-    const record = ownRecord(header === undefined ? undefined : toText(header, { limits: { headerBytes: 1_048_576 } }));
-    await writeAtomically(this.#record, new TextEncoder().encode(JSON.stringify(record)), { overwrite, mode: MODE });
-  }
-
-  /** Finishes what a dead process left behind in a record, and removes the record. Throws `file-busy` if it may live. */
-  async #inherit(recordFile: string, takeOver: boolean): Promise<void> {
-    const record = await readRecord(recordFile);
+  /**
+   * Finishes what a dead process left behind in a record, and removes the record. Of several that try, one succeeds in
+   * creating the claim that bears the record's token; a record that has come since has another token, so nobody takes a
+   * living one for the dead one that was there. Throws `file-busy` if the process may live, `file-failed`.
+   *
+   * @param file - a record, or a claim whose holder died in turn
+   */
+  async #inherit(file: string): Promise<void> {
+    const record = await readRecord(file);
     if (record === undefined) return;
-    if (mayBeAlive(record) && !(takeOver && record.host !== ownRecord().host)) throw busy(this.#path, record);
-    // Of several that try, one succeeds in renaming it; the others find it gone and come back.
-    const claimed = `${this.#record}.${process.pid}.${randomBytes(6).toString('hex')}`;
-    try {
-      await rename(recordFile, claimed);
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return;
-      await fileOperation('rename', recordFile, Promise.reject(error as Error));
+    if (mayBeAlive(record) && !this.#takeOver) throw busy(this.#path, record);
+    const claim = `${this.#record}.${record.token}`;
+    if (!(await createRecord(claim, this.#own, this.#stats))) {
+      await this.#inherit(claim);
+      return;
     }
-    if (record.header !== undefined) await applyHeader(this.#path, record.header);
-    await fileOperation('remove', claimed, rm(claimed, { force: true }));
-    await syncFolder(dirname(claimed));
+    try {
+      if ((await readRecord(file))?.token !== record.token) return;
+      if (record.header !== undefined) await applyHeader(this.#path, record.header);
+      await remove(file);
+    } finally {
+      await remove(claim);
+    }
   }
 
-  /** Records whose inheritor died in turn. */
-  async #claimedRecords(): Promise<string[]> {
+  /** Removes what was left behind by processes that were killed. Records that are not finished may be somebody's: see `createRecord`. */
+  async #tidyUp(): Promise<void> {
     const folder = dirname(this.#record);
     const names = await fileOperation('list', folder, readdir(folder));
-    const prefix = `${basename(this.#record)}.`;
-    return names.filter((name) => name.startsWith(prefix)).map((name) => join(folder, name));
+    const own = `${this.#record}.${this.#own.token}`;
+    for (const name of names) if (belongsTo(this.#record, name) && join(folder, name) !== own) await remove(join(folder, name));
   }
+}
+
+async function remove(path: string): Promise<void> {
+  await fileOperation('remove', path, rm(path, { force: true }));
 }
 
 function busy(path: string, { host, pid }: RewrapRecord): KeyfoldError<'file-busy'> {
   const message =
-    `${path} is being rewrapped by process ${pid} on ${host}. Try again when it has ended; if that host is gone for ` +
-    'good, take over.';
+    `${path} is being rewrapped by process ${pid} on ${host}. Try again when it has ended; if it is gone for good, take over.`;
   return new KeyfoldError('file-busy', message, { path, host, pid });
 }

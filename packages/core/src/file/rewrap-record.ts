@@ -1,31 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { codeOf, fileOperation } from './file-error.js';
 
 /**
- * What lies beside a file while it is rewrapped in place: who does it, and from the moment at which the new header is
- * decided, that header. It is the lock that keeps others away and the journal that makes the change safe against a
- * power loss: while it holds a header, that header is the file's, whatever state the file's own is in.
+ * What lies beside a file while it is rewrapped: who does it, and from the moment at which a new header is to be written
+ * in place, that header. It is the lock that keeps others away and the journal that makes the change safe against a power
+ * loss: while it holds a header, that header is the file's, whatever state the file's own is in.
  */
 export interface RewrapRecord {
   readonly host: string;
   readonly pid: number;
+  /** The thread within the process. */
+  readonly thread: number;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** 16 hexadecimal digits that no other record has. */
+  readonly token: string;
   /** The new header in its text form, once it is decided. */
   readonly header?: string;
 }
 
-/** Where the record of a file lies. */
+/** A record that somebody has created and not written yet: it holds no header, and its writer may be anybody. */
+const BEGUN: RewrapRecord = { host: 'unknown', pid: 0, thread: 0, startedAt: 0, token: '0'.repeat(16) };
+
+/** Bytes of a file's name that leave room for what records put around it: a name has at most 255. */
+const MAX_NAME_BYTES = 180;
+
+/** Where the record of a file lies, whose path has no links in it. */
 export function recordPath(path: string): string {
-  return join(dirname(path), `.${basename(path)}.keyfold-rewrap`);
+  return join(dirname(path), `.${shortened(basename(path))}.keyfold-rewrap`);
 }
 
-/** A record of this process. */
-export function ownRecord(header?: string): RewrapRecord {
-  const record = { host: hostname(), pid: process.pid, startedAt: Date.now() };
-  return header === undefined ? record : { ...record, header };
+/** Whether a name in a record's folder belongs to it: claims, which end in the token of another record, and unfinished files. */
+export function belongsTo(record: string, name: string): boolean {
+  const prefix = `${basename(record)}.`;
+  return name.startsWith(prefix) && /^([0-9a-f]{16}(\.[0-9a-f]{16})?(\.tmp)?|new)$/.test(name.slice(prefix.length));
+}
+
+/** A new record of this process. */
+export function ownRecord(): RewrapRecord {
+  const token = randomBytes(8).toString('hex');
+  return { host: hostname(), pid: process.pid, thread: threadId, startedAt: Date.now(), token };
 }
 
 /** The record at a path, or `undefined` if there is none. Throws `file-failed`, also for one that makes no sense. */
@@ -37,19 +55,23 @@ export async function readRecord(path: string): Promise<RewrapRecord | undefined
     if (codeOf(error) === 'ENOENT') return undefined;
     return await fileOperation('read', path, Promise.reject(error as Error));
   }
+  if (text === '') return BEGUN;
   return await fileOperation('understand', path, Promise.resolve(text).then(parseRecord));
 }
 
-/** Paths of the records that this process holds: it looks here before it looks at a file. */
-export const heldHere: Set<string> = new Set();
+/**
+ * Paths of the records that this thread holds: it looks here before it looks at a file. Two installed copies of this
+ * package share them.
+ */
+export const heldHere: Set<string> = sharedSet(Symbol.for('@keyfold/core/rewrap-records'));
 
 /**
- * Whether whoever wrote a record may still be at work. On another host, nobody can tell; one of this process that it
- * does not hold is what a failed write left behind.
+ * Whether whoever wrote a record may still be at work. On another host, or in another thread, nobody can tell; one of this
+ * thread that it does not hold is what a failed write left behind.
  */
 export function mayBeAlive(record: RewrapRecord): boolean {
-  if (record.host !== hostname()) return true;
-  if (record.pid === process.pid) return false;
+  if (record === BEGUN || record.host !== hostname()) return true;
+  if (record.pid === process.pid) return record.thread !== threadId;
   const bootedAt = Date.now() - uptime() * 1000;
   // A minute for clocks that were set meanwhile.
   if (record.startedAt < bootedAt - 60_000) return false;
@@ -62,10 +84,36 @@ export function mayBeAlive(record: RewrapRecord): boolean {
 }
 
 function parseRecord(text: string): RewrapRecord {
-  const { host, pid, startedAt, header } = JSON.parse(text) as Partial<RewrapRecord>;
-  if (typeof host !== 'string' || !Number.isInteger(pid) || typeof startedAt !== 'number') {
-    throw new Error('it is not a record of Keyfold');
+  const { host, pid, thread, startedAt, token, header } = objectIn(text);
+  if (
+    typeof host === 'string' &&
+    typeof pid === 'number' &&
+    typeof thread === 'number' &&
+    typeof startedAt === 'number' &&
+    typeof token === 'string' &&
+    /^[0-9a-f]{16}$/.test(token)
+  ) {
+    const record = { host, pid, thread, startedAt, token };
+    return typeof header === 'string' ? { ...record, header } : record;
   }
-  const record = { host, pid: pid as number, startedAt };
-  return typeof header === 'string' ? { ...record, header } : record;
+  throw new Error('it is no record of a rewrap; move it away, and delete it if the envelope beside it opens then');
+}
+
+/** The fields of a text in JSON, none if it is not such. */
+function objectIn(text: string): Partial<Record<keyof RewrapRecord, unknown>> {
+  try {
+    return Object(JSON.parse(text)) as Partial<Record<keyof RewrapRecord, unknown>>;
+  } catch {
+    return {};
+  }
+}
+
+function shortened(name: string): string {
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return name;
+  return `${name.slice(0, 30)}.${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
+}
+
+function sharedSet(key: symbol): Set<string> {
+  const shared = globalThis as unknown as Record<symbol, Set<string> | undefined>;
+  return (shared[key] ??= new Set());
 }

@@ -4,7 +4,7 @@ import { onAbort } from '../cancellation/on-abort.js';
 import { invalidArgument } from '../errors/throw.js';
 import { rewrap } from './rewrap.js';
 import type { KeyChange } from './rewrap.js';
-import { resolveRewrapOptions } from './rewrap-options.js';
+import { assertBoolean, resolveRewrapOptions } from './rewrap-options.js';
 import type { RewrapOptions } from './rewrap-options.js';
 import { ReportKeeper } from './rewrap-report.js';
 import type { RewrapReport } from './rewrap-report.js';
@@ -69,6 +69,7 @@ export async function* rewrapAll(
 ): AsyncGenerator<RewrapOutcome, RewrapReport, undefined> {
   const { signal } = resolveRewrapOptions(options);
   const concurrency = assertConcurrency(options.concurrency ?? 8);
+  const dryRun = assertBoolean(options.dryRun ?? false, 'options.dryRun');
   const keeper = new ReportKeeper(options.resume);
   const run = new AbortController();
   const stopWaiting = onAbort(signal, () => {
@@ -89,7 +90,7 @@ export async function* rewrapAll(
       } else {
         next = undefined;
         isLeft = event.done !== true;
-        if (event.done !== true) underWay.push(rewrapOne(event.value, { ...options, signal: run.signal }));
+        if (event.done !== true) underWay.push(rewrapOne(event.value, { ...options, dryRun, signal: run.signal }));
       }
     }
     return keeper.report;

@@ -64,9 +64,9 @@ export function resolveRewrapOptions(options: RewrapOptions): ResolvedRewrapOpti
     ...resolved,
     wrapWith: options.wrapWith,
     remove: removerOf(options.remove),
-    refresh: options.refresh ?? false,
+    refresh: assertBoolean(options.refresh ?? false, 'options.refresh'),
     minimum: assertInteger(options.minimum ?? 1, 1, MAX_WRAPPED_KEYS, 'options.minimum'),
-    allowUnproven: options.allowUnproven ?? false,
+    allowUnproven: assertBoolean(options.allowUnproven ?? false, 'options.allowUnproven'),
     minimumRevision: assertInteger(options.minimumRevision ?? 0, 0, MAX_REVISION, 'options.minimumRevision'),
     headerPadding: assertPadding(options.headerPadding ?? 0),
   };
@@ -102,6 +102,12 @@ function badSelector(argument: string): Error {
     argument,
     "pass a function, or an array such as [{ provider: 'aws-kms', keyId: arn }] of provider, keyId and keyVersion, all strings.",
   );
+}
+
+/** Refuses what would count as true without being it, such as 'false'. Throws `invalid-argument`. */
+export function assertBoolean(value: boolean, argument: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw invalidArgument(argument, 'pass true or false.');
 }
 
 function assertInteger(value: number, lowest: number, highest: number, argument: string): number {

@@ -390,6 +390,7 @@ describe('an argument that is wrong is refused before anything is loaded', () =>
     ['options.concurrency', { concurrency: 0 }],
     ['options.concurrency', { concurrency: 257 }],
     ['options.concurrency', { concurrency: 1.5 }],
+    ['options.dryRun', { dryRun: 'true' }],
     ['options.resume', { resume: 'row-05' }],
     ['options.resume', { resume: {} }],
     ['options.resume', { resume: { resumeAfter: 5, rewrapped: 0, unchanged: 0, failed: [] } }],
