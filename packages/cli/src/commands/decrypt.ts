@@ -53,7 +53,7 @@ export async function decryptCommand(
     return await withProgressBar(input.name, toTerminal ? { quiet: true } : options, async (onProgress) => {
       if (output === undefined) {
         const sink = toTerminal ? new TerminalText() : new StdoutWriter();
-        const plaintextLength = await pump(input, decryptStream(decryption), sink, onProgress);
+        const plaintextLength = await pump(input, decryptStream(decryption), sink, onProgress, signal);
         return { json: { ...json, plaintextLength }, dataOnStdout: true };
       }
       const progress = onProgress === undefined ? {} : { onProgress };

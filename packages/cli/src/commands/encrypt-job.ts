@@ -17,6 +17,7 @@ export interface EncryptJob {
   readonly header: string | undefined;
   readonly overwrite: boolean;
   readonly encryption: EncryptOptions;
+  readonly signal: AbortSignal;
 }
 
 /** Permission bits of envelopes, before the umask. */
@@ -43,7 +44,7 @@ export async function encryptToStdout(job: EncryptJob, onProgress: OnProgress | 
   const { header, payload } = await encryptDetachedStream({ ...job.encryption, ...promised });
   const sink = new StdoutWriter();
   if (job.header === undefined) await sink.write(header);
-  const payloadLength = await pump(job.input, payload, sink, onProgress);
+  const payloadLength = await pump(job.input, payload, sink, onProgress, job.signal);
   if (job.header !== undefined) await writeSmallFile(job.header, header, { mode: MODE, overwrite: job.overwrite });
   return inspect(header, { payloadLength });
 }

@@ -37,7 +37,7 @@ export async function encryptCommand(
     assertOutputs(input, output, options);
     const config = await loadConfig(options.config);
     const encryption = { keyring: await chooseKeyring('encrypt', options.key ?? [], config), signal, ...contextToWrite(options, config) };
-    const job: EncryptJob = { input, output, header: options.header, overwrite: options.force ?? false, encryption };
+    const job: EncryptJob = { input, output, header: options.header, overwrite: options.force ?? false, encryption, signal };
     const envelope = await withProgressBar(input.name, options, async (onProgress) => {
       if (options.text === true) return await encryptToText(job);
       return output === undefined ? await encryptToStdout(job, onProgress) : await encryptToFile({ ...job, output }, onProgress);

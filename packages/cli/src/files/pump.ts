@@ -1,4 +1,5 @@
 import type { ByteTransform } from '@keyfold/core';
+import { abortable } from '@keyfold/core/keyring';
 import type { OnProgress } from '@keyfold/core/node';
 import { ReadableStream } from 'node:stream/web';
 import type { ReadableWritablePair } from 'node:stream/web';
@@ -11,14 +12,16 @@ export async function pump(
   transform: ByteTransform,
   sink: Sink,
   onProgress: OnProgress | undefined,
+  signal: AbortSignal,
 ): Promise<number> {
   const source = ReadableStream.from(counted(input, onProgress));
   let written = 0;
   for await (const part of source.pipeThrough(transform as ReadableWritablePair<Uint8Array, Uint8Array>)) {
     written += part.length;
-    await sink.write(part);
+    // Whoever reads the output may have stopped reading.
+    await abortable(sink.write(part), signal);
   }
-  await sink.finish();
+  await abortable(sink.finish(), signal);
   return written;
 }
 
