@@ -2,11 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { decrypt, encrypt } from '../../src/index.js';
 import { hex, patterned } from '../support/bytes.js';
-import { cases } from '../support/cases.js';
+import { allowTime, cases } from '../support/cases.js';
 import { startChild } from '../support/processes/child.js';
 import type { FileOperation } from '../support/processes/child.js';
 import { fixedKeyring } from '../support/processes/fixed-keyring.mjs';
 import { TempFolder } from '../support/temp-folder.js';
+
+allowTime();
 
 const folder = new TempFolder();
 const keyHex = hex(patterned(32));

@@ -6,9 +6,11 @@ import type { Header } from '../../src/format/header.js';
 import { resolveLimits } from '../../src/format/limits.js';
 import { identity, wrapping } from '../support/arbitraries.js';
 import { concat, utf8 } from '../support/bytes.js';
-import { cases } from '../support/cases.js';
+import { allowTime, cases } from '../support/cases.js';
 import { mutation, withFittingLength } from '../support/mutations.js';
 import { rawHeader } from '../support/raw-header.js';
+
+allowTime();
 
 const limits = resolveLimits({}, 'limits');
 const CODES = ['malformed', 'truncated', 'unsupported', 'limit-exceeded'];

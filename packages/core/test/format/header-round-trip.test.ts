@@ -4,8 +4,10 @@ import { encodeHeader, parseHeader } from '../../src/format/header.js';
 import { resolveLimits } from '../../src/format/limits.js';
 import { contextEntries, identity, inByteOrder, wrappedKeys, wrapping } from '../support/arbitraries.js';
 import { concat } from '../support/bytes.js';
-import { cases } from '../support/cases.js';
+import { allowTime, cases } from '../support/cases.js';
 import { rawHeader } from '../support/raw-header.js';
+
+allowTime();
 
 const limits = resolveLimits({}, 'limits');
 

@@ -3,10 +3,12 @@ import { encrypt } from '../../src/index.js';
 import type { DecryptOptions } from '../../src/index.js';
 import { isKeyfoldError } from '../../src/errors/index.js';
 import { concat, flipped, patterned } from '../support/bytes.js';
-import { IN_CI } from '../support/cases.js';
+import { allowTime, IN_CI } from '../support/cases.js';
 import { BYTE_BY_BYTE, OPENINGS } from '../support/opening.js';
 import type { Open } from '../support/opening.js';
 import { TestKeyring } from '../support/test-keyring.js';
+
+allowTime();
 
 const SEGMENT = 4096;
 const TAG = 16;

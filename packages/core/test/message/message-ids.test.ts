@@ -7,10 +7,12 @@ import {
   inspect,
 } from '../../src/index.js';
 import { cut, hex, patterned } from '../support/bytes.js';
-import { cases } from '../support/cases.js';
+import { allowTime, cases } from '../support/cases.js';
 import { asFailure, failure, thrownBy } from '../support/failure.js';
 import { collectUntilFailure, streamOf, through } from '../support/streams.js';
 import { TestKeyring } from '../support/test-keyring.js';
+
+allowTime();
 
 const plaintext = patterned(9000);
 const options = { segmentSize: 4096 } as const;

@@ -2,11 +2,13 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encrypt, fromText, inspect, toText } from '../../src/index.js';
 import { copy, patterned } from '../support/bytes.js';
-import { cases } from '../support/cases.js';
+import { allowTime, cases } from '../support/cases.js';
 import { expectTyped } from '../support/failure.js';
 import { mutation, position } from '../support/mutations.js';
 import { OPENINGS } from '../support/opening.js';
 import { TestKeyring } from '../support/test-keyring.js';
+
+allowTime();
 
 const keyring = new TestKeyring();
 const context = { tenant: 'acme' };

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { decryptStream, encrypt, encryptStream } from '../../src/index.js';
 import { cut, patterned } from '../support/bytes.js';
-import { IN_CI } from '../support/cases.js';
+import { allowTime, IN_CI } from '../support/cases.js';
 import { idle } from '../support/gate.js';
 import { TestKeyring } from '../support/test-keyring.js';
+
+allowTime();
 
 const SEGMENT = 4096;
 const MIB = 1 << 20;

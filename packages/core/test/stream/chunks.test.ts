@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decrypt, decryptDetached, decryptStream, encrypt, encryptDetached, encryptDetachedStream, encryptStream } from '../../src/index.js';
 import { cut, patterned } from '../support/bytes.js';
-import { cases } from '../support/cases.js';
+import { allowTime, cases } from '../support/cases.js';
 import { through } from '../support/streams.js';
 import { TestKeyring } from '../support/test-keyring.js';
+
+allowTime();
 
 const SEGMENT = 4096;
 const keyring = new TestKeyring();
