@@ -13,7 +13,7 @@ export interface ByteProcessor {
   begin?(emit: Emit): Promise<void>;
   write(chunk: Uint8Array, emit: Emit): Promise<void>;
   end(emit: Emit): Promise<void>;
-  /** Wipes keys. Called once, when everything ended, failed or was given up. */
+  /** Wipes keys. Called when everything ended, failed or was given up, and after a step that outlasted that. */
   close(): void;
 }
 
@@ -70,6 +70,8 @@ export function transformBytes(create: (signal: AbortSignal) => ByteProcessor, s
       if (ended) throw given.signal.reason;
     } catch (error) {
       fail(error);
+      // Again, if it was given up during this step: what the step made after that is still there.
+      processor.close();
       throw error;
     }
   };
