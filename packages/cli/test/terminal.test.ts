@@ -146,6 +146,7 @@ describe('colours', () => {
       expect((await onTerminal(command, { NO_COLOR: '1' })).raw).not.toMatch(COLOUR);
       expect((await onTerminal(command, { TERM: 'dumb' })).raw).not.toMatch(COLOUR);
       expect((await onTerminal(`${command} 2>&1 | cat`)).raw).not.toMatch(COLOUR);
+      expect((await onTerminal(`${command} 2>&1 | cat`, { CI: 'true' })).raw).not.toMatch(COLOUR);
     }
   });
 });

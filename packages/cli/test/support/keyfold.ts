@@ -47,10 +47,13 @@ export function at(name: string): string {
   return join(current, name);
 }
 
+/** Variables that change what commands print, or how they run. */
+const ALTERING = ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_OPTIONS', 'KEYFOLD_DEBUG'];
+
 /** The environment of commands: this process's, without what changes how they look. */
 export function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = { ...process.env, PATH: bin + delimiter + (process.env['PATH'] ?? ''), ...extra };
-  for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_OPTIONS', 'KEYFOLD_DEBUG']) if (!(name in extra)) env[name] = undefined;
+  for (const name of ALTERING) if (!(name in extra)) env[name] = undefined;
   return env;
 }
 
