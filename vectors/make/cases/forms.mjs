@@ -1,7 +1,7 @@
 // Detached, as text, rewrapped, and as large as it gets.
 import { embedded } from '../entries.mjs';
 import { message } from '../message.mjs';
-import { aes, exactly, rsa } from '../wraps.mjs';
+import { aes, exactly, foreign, rsa } from '../wraps.mjs';
 
 /** @param {Uint8Array} bytes */
 const base64url = (bytes) => Buffer.from(bytes).toString('base64url');
@@ -54,6 +54,14 @@ function rewrapped(collection) {
     after,
     parts(after),
   );
+  const filled = (/** @type {number} */ length) => [aes('other'), foreign('example', 'filler', '', 'A', length)];
+  const short = message(name, { ...special, wraps: filled(1), revision: 2 });
+  const exact = message(name, { ...special, wraps: filled(1 + before.header.length - short.header.length), revision: 2 });
+  if (exact.header.length !== before.header.length) throw new Error('The padding must be used up to its last byte.');
+  collection.opens('rewrap-exact', 'The same payload once more: the padding is used up to its last byte.', exact, parts(exact));
+  const grown = message(name, { ...special, wraps: [aes('vectors'), aes('other'), rsa('rsa-4096')], revision: 3 });
+  if (grown.header.length <= before.header.length) throw new Error('The header must have grown.');
+  collection.opens('rewrap-grown', 'The same payload behind a header that had to grow.', grown, parts(grown));
 }
 
 /** @param {import('../collection.mjs').Collection} collection */
@@ -63,6 +71,8 @@ function largest(collection) {
   collection.opens('header-65536-bytes', 'A header as long as the default cap allows.', full);
 
   const limits = { headerBytes: 1_048_576, contextBytes: 1_048_576 };
+  const padded = message('padding-65535', { padding: Buffer.alloc(65_535) });
+  collection.opens('padding-65535', 'As much padding as its length can say.', padded, undefined, { limits: { headerBytes: 131_072 } });
   const wide = message('largest-fields', {
     wraps: [
       aes('vectors'),
