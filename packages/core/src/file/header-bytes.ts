@@ -14,7 +14,7 @@ export const HIGHEST_LIMITS: Limits = { headerBytes: 1_048_576, contextEntries: 
  */
 export async function readHeaderBytes(handle: FileHandle, path: string): Promise<Uint8Array | undefined> {
   const length = lengthOf(await readBeginning(handle, path, PRELUDE_LENGTH));
-  if (length === undefined) return undefined;
+  if (length === undefined || length < PRELUDE_LENGTH) return undefined;
   const header = await readBeginning(handle, path, length);
   return header.length === length ? header : undefined;
 }

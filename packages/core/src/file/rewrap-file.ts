@@ -106,7 +106,8 @@ async function readHeader(
   current?: Uint8Array,
 ): Promise<Uint8Array> {
   const { limits } = resolveRewrapOptions(options);
-  const length = peekHeaderLength(await readBeginning(handle, file, PRELUDE_LENGTH), limits) ?? PRELUDE_LENGTH;
+  const claimed = peekHeaderLength(await readBeginning(handle, file, PRELUDE_LENGTH), limits) ?? 0;
+  const length = Math.max(PRELUDE_LENGTH, claimed);
   const beginning = await readBeginning(handle, file, length + MESSAGE_ID_LENGTH);
   const header = current ?? beginning.subarray(0, length);
   const parsed = parseDetachedHeader(header, limits);

@@ -5,7 +5,7 @@ import { afterAll } from 'vitest';
 
 const root = mkdtempSync(join(tmpdir(), 'keyfold-rewrap-'));
 afterAll(() => {
-  rmSync(root, { recursive: true, force: true });
+  rmSync(root, { recursive: true, force: true, maxRetries: 3 });
 });
 
 let made = 0;
