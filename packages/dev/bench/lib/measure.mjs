@@ -30,7 +30,7 @@ import { ownCpuTime, TOLERATED, watchOthers } from './others.mjs';
 export function effortOf({ quick }) {
   return quick
     ? { sample: 20, warmUp: 200, rounds: 11, fewest: 3, budget: 2500 }
-    : { sample: 20, warmUp: 1000, rounds: 51, fewest: 5, budget: 30_000 };
+    : { sample: 20, warmUp: 1000, rounds: 51, fewest: 5, budget: 15_000 };
 }
 
 /** The effort for operations that take a second and more: each sample is one of them. @param {Effort} effort */
