@@ -4,7 +4,7 @@ import { formatAttempts } from '../errors/attempt.js';
 import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import type { Header } from '../format/header.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
-import { keyringContract } from '../keyring/data-key.js';
+import { keyringContract, wipeKeyMaterial } from '../keyring/data-key.js';
 import { attemptsOf } from '../keyring/keyring-error.js';
 import type { Keyring, UnwrapResult } from '../keyring/keyring.js';
 import { HeaderVerifier } from '../message/header-verifier.js';
@@ -67,7 +67,7 @@ async function unwrap(
   let keyMaterial: Uint8Array | undefined;
   try {
     const unwrapping = keyring.unwrap({ wrappedKeys, context, accepts, signal });
-    const result = await abortable(unwrapping, signal, (late) => late?.keyMaterial.fill(0));
+    const result = await abortable(unwrapping, signal, wipeKeyMaterial);
     if (result === null) return null;
     if ((result as Partial<UnwrapResult> | undefined)?.keyMaterial instanceof Uint8Array) ({ keyMaterial } = result);
     if (keyMaterial !== undefined && (verifier.isAccepted(keyMaterial) || (await verifier.accepts(keyMaterial)))) return result;
