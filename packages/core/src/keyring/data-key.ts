@@ -7,6 +7,11 @@ export function isDataKey(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array && value.length === DATA_KEY_LENGTH;
 }
 
+/** Wipes key material that a keyring answered with and nobody takes over, whatever else the answer is. */
+export function wipeKeyMaterial(answer: { readonly keyMaterial?: unknown } | null | undefined): void {
+  if (answer?.keyMaterial instanceof Uint8Array) answer.keyMaterial.fill(0);
+}
+
 /** The error of a keyring that does not keep to its contract. `what` completes "The keyring X …". */
 export function keyringContract(keyring: Keyring, what: string, cause?: unknown): KeyfoldError<'keyring-contract'> {
   const { name } = keyring;

@@ -1,5 +1,6 @@
 import { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
 import type { Attempt } from '../errors/attempt.js';
+import { wipeKeyMaterial } from '../keyring/data-key.js';
 import type { UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
 import { attemptsOf, unwrapFailed } from '../keyring/keyring-error.js';
 import { timedOut } from './deadline.js';
@@ -107,7 +108,7 @@ class HedgedUnwrap {
     trace('unwrap', keyring, 'started');
     try {
       const unwrapping = keyring.unwrap({ ...this.#request, signal });
-      const result = await abortable(unwrapping, signal, (late) => late?.keyMaterial.fill(0));
+      const result = await abortable(unwrapping, signal, wipeKeyMaterial);
       trace('unwrap', keyring, result === null ? 'not-mine' : 'succeeded');
       if (result === null) {
         breaker.abandoned();
@@ -153,5 +154,5 @@ class HedgedUnwrap {
 }
 
 function wipe(outcome: UnwrapResult | null | Error): void {
-  if (outcome !== null && !(outcome instanceof Error)) outcome.keyMaterial.fill(0);
+  if (!(outcome instanceof Error)) wipeKeyMaterial(outcome);
 }

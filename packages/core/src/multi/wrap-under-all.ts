@@ -1,6 +1,8 @@
 import { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
 import type { Attempt } from '../errors/attempt.js';
+import { compareWrappedKeys } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
+import { keyringContract } from '../keyring/data-key.js';
 import { attemptsOf, wrapFailed } from '../keyring/keyring-error.js';
 import type { Kek, Keyring, WrapRequest, WrapResult } from '../keyring/keyring.js';
 import { timedOut } from './deadline.js';
@@ -41,7 +43,10 @@ export async function wrapUnderAll(
       progress.failed.set(member, [timedOut(member.keyring, 'wrap', deadline.milliseconds)]);
     }
     if (!policyHolds(policy, members, succeeded)) throw wrapFailed(members.flatMap((member) => progress.failed.get(member) ?? []));
-    return { wrappedKeys: members.flatMap((member) => progress.wrapped.get(member) ?? pendingKeys(member.keyring)) };
+    const wrappedKeys = members.flatMap((member) => progress.wrapped.get(member) ?? pendingKeys(member.keyring));
+    const repeated = wrappedKeys.find((key, i) => wrappedKeys.some((other, j) => j < i && compareWrappedKeys(key, other) === 0));
+    if (repeated !== undefined) throw wrapFailed([twice(repeated, members)]);
+    return { wrappedKeys };
   } finally {
     over.abort(abortError(AbortSignal.abort()));
   }
@@ -79,8 +84,8 @@ async function wrapUnder(member: ResolvedMember, request: WrapRequest, progress:
   const { keyring } = member;
   trace('wrap', keyring, 'started');
   try {
-    const { wrappedKeys } = await abortable(keyring.wrap(request), request.signal);
-    progress.wrapped.set(member, wrappedKeys);
+    const result: Partial<WrapResult> | undefined = await abortable(keyring.wrap(request), request.signal);
+    progress.wrapped.set(member, wrappedKeysOf(keyring, result));
     trace('wrap', keyring, 'succeeded');
   } catch (error) {
     if (request.signal.aborted) {
@@ -90,6 +95,28 @@ async function wrapUnder(member: ResolvedMember, request: WrapRequest, progress:
     progress.failed.set(member, attemptsOf(error, keyring));
     trace('wrap', keyring, 'failed', error);
   }
+}
+
+/** What a member answered. Without this, one that answers with nothing would count as one that has wrapped. */
+function wrappedKeysOf(keyring: Keyring, result: Partial<WrapResult> | undefined): readonly WrappedKey[] {
+  const keys: readonly (Partial<WrappedKey> | undefined)[] = result?.wrappedKeys ?? [];
+  if (keys.length > 0 && keys.every((key) => typeof key?.keyId === 'string')) return keys as readonly WrappedKey[];
+  throw keyringContract(keyring, 'returned no wrapped keys');
+}
+
+/** The row for a key that two members have wrapped under: an envelope holds each but once. */
+function twice({ provider, keyId }: WrappedKey, members: readonly ResolvedMember[]): Attempt {
+  const member = members.find(({ keyring }) => keyring.provider === provider);
+  return {
+    provider,
+    keyring: member?.keyring.name ?? keyId,
+    keyId,
+    outcome: 'failed',
+    reason: 'misconfigured',
+    retryable: false,
+    message: 'two members wrapped the data key under this key.',
+    remedy: 'Leave one of the two out.',
+  };
 }
 
 /** What stands in for the wrapped keys of a member that could not be reached. */

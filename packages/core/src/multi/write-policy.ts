@@ -47,7 +47,10 @@ export function policyHolds(
   );
 }
 
-/** Refuses a policy that cannot hold even when every member succeeds. Throws `invalid-argument`. */
+/**
+ * Refuses a policy that cannot hold even when every member succeeds, and members whose pending wrapped keys could not be
+ * told apart. Throws `invalid-argument`.
+ */
 export function assertPolicy(policy: WritePolicy, members: readonly ResolvedMember[]): void {
   if (!Number.isInteger(policy.minimum) || policy.minimum < 1 || policy.minimum > members.length) {
     throw invalidArgument('options.write.minimum', `pass an integer from 1 to ${members.length}, the number of members.`);
@@ -58,7 +61,21 @@ export function assertPolicy(policy: WritePolicy, members: readonly ResolvedMemb
       throw invalidArgument('options.write.distinctDomains', `the member ${without.keyring.name} has no domain "${kind}"; give it one.`);
     }
   }
+  assertDistinctKeks(members);
   if (!policyHolds(policy, members, members)) {
     throw invalidArgument('options.write', 'it does not hold even when every member succeeds; ask for fewer, or spread the members.');
+  }
+}
+
+/** Two aliases of one name in two Regions, for example: a pending wrapped key says only the name. */
+function assertDistinctKeks(members: readonly ResolvedMember[]): void {
+  const seen = new Set<string>();
+  for (const { provider, keyId } of members.flatMap(({ keyring }) => keyring.keks)) {
+    const name = `${provider} ${keyId}`;
+    if (seen.has(name)) {
+      const why = 'with a write policy, it must be clear which of them a pending wrapped key is of';
+      throw invalidArgument('options.members', `${name} is there twice; ${why}. Give its full name, such as an ARN, or leave one out.`);
+    }
+    seen.add(name);
   }
 }
