@@ -57,7 +57,7 @@ export function attemptsOf(
       reason: 'unknown',
       retryable: false,
       remedy,
-      message: 'the keyring threw something unexpected.',
+      message: isKeyfoldError(thrown) ? thrown.message : 'the keyring threw something unexpected.',
     },
   ];
 }

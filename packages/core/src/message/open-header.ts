@@ -7,7 +7,7 @@ import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import type { Header } from '../format/header.js';
 import { isPending } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
-import { keyringContract, wipeKeyMaterial } from '../keyring/data-key.js';
+import { isUnwrapResult, keyringContract, wipeKeyMaterial } from '../keyring/data-key.js';
 import { attemptsOf, unwrapFailed } from '../keyring/keyring-error.js';
 import type { Keyring, UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
 import { notAccepted } from '../keyring/unwrap-each.js';
@@ -67,10 +67,6 @@ export async function unwrapHeader(header: Header, options: ResolvedDecryptOptio
     wipeKeyMaterial(result);
     verifier.close();
   }
-}
-
-function isUnwrapResult(result: Partial<UnwrapResult> | undefined): result is UnwrapResult {
-  return result?.keyMaterial instanceof Uint8Array && typeof result.wrappedKey?.keyId === 'string';
 }
 
 async function unwrap(keyring: Keyring, request: UnwrapRequest): Promise<UnwrapResult | null> {

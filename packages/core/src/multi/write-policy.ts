@@ -1,12 +1,14 @@
 import { invalidArgument } from '../errors/throw.js';
 import type { Keyring } from '../keyring/keyring.js';
+import { assertMilliseconds } from './deadline.js';
 
 /** One keyring of several. */
 export interface MultiMember {
   readonly keyring: Keyring;
   /**
    * What fails together with it, by kind: e.g. `{ provider: 'aws', region: 'eu-west-1' }`. The names of the kinds are
-   * yours; `distinctDomains` uses them. Default: `{ provider: keyring.provider }`.
+   * yours; `distinctDomains` uses them. Default: the provider of its KEKs, e.g. `{ provider: 'aws-kms' }`, and none where
+   * they are of several.
    */
   readonly domain?: Readonly<Record<string, string>>;
   /** Whether nothing is written without it, whatever the policy. Default `false`. */
@@ -55,6 +57,7 @@ export function assertPolicy(policy: WritePolicy, members: readonly ResolvedMemb
   if (!Number.isInteger(policy.minimum) || policy.minimum < 1 || policy.minimum > members.length) {
     throw invalidArgument('options.write.minimum', `pass an integer from 1 to ${members.length}, the number of members.`);
   }
+  assertMilliseconds(policy.patience ?? 0, 'options.write.patience');
   for (const kind of policy.distinctDomains ?? []) {
     const without = members.find(({ domain }) => domain[kind] === undefined);
     if (without !== undefined) {

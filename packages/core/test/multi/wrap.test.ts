@@ -123,6 +123,8 @@ describe('a write policy', () => {
     [{ minimum: 3 }, 'options.write.minimum'],
     [{ minimum: 2, distinctDomains: ['provider'] }, 'options.write'],
     [{ minimum: 1, distinctDomains: ['region'] }, 'options.write.distinctDomains'],
+    [{ minimum: 1, patience: -1 }, 'options.write.patience'],
+    [{ minimum: 1, patience: 2 ** 31 }, 'options.write.patience'],
   ])('is refused when it cannot hold: %j', async (write, argument) => {
     const members = [faultyKeyring('a').keyring, faultyKeyring('b').keyring];
     const error = await failure(() => multiKeyring({ members, write }), 'invalid-argument');
