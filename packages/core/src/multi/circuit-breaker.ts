@@ -30,9 +30,9 @@ export class CircuitBreaker {
     this.#probing = false;
   }
 
-  /** The member failed for this reason. */
-  failed(reason: FailureReason, now: number): void {
-    if (!HARD.has(reason)) {
+  /** The member failed for these reasons, one for each of its keys: hard, if none of them was an answer. */
+  failed(reasons: readonly FailureReason[], now: number): void {
+    if (!reasons.every((reason) => HARD.has(reason))) {
       this.answered();
       return;
     }

@@ -125,7 +125,7 @@ class HedgedUnwrap {
       }
       const attempts = attemptsOf(error, keyring);
       this.#attempts[index] = attempts;
-      for (const { reason } of attempts) breaker.failed(reason, Date.now());
+      breaker.failed(attempts.map(({ reason }) => reason), Date.now());
       trace('unwrap', keyring, 'failed', error);
     }
     this.#running.delete(index);
@@ -143,7 +143,7 @@ class HedgedUnwrap {
     for (const index of this.#running) {
       const { member, breaker } = this.#candidates[index] as Candidate;
       this.#attempts[index] = [timedOut(member.keyring, 'unwrap', this.#deadline.milliseconds)];
-      breaker.failed('timeout', Date.now());
+      breaker.failed(['timeout'], Date.now());
     }
     for (let index = this.#next; index < this.#candidates.length; index++) {
       const { member } = this.#candidates[index] as Candidate;
