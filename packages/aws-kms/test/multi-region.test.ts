@@ -49,6 +49,7 @@ describe('wrapping', () => {
         { outcome: 'failed', provider: 'aws-kms', keyId: away, reason: 'access-denied', retryable: false },
       ]);
       expect(message).toContain(`on ${away}`);
+      for (const row of details.attempts) expect(row.message).toMatch(/^AWS KMS answered \w+ with \w+/);
     }
   });
 

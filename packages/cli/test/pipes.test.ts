@@ -63,6 +63,15 @@ describe('pipes', () => {
     expect(digest(read('named'))).toBe(digest(plaintext));
   });
 
+  test('a detached header through a named pipe, whose writer takes its time', async () => {
+    const plaintext = randomFile('data', 1_000);
+    await keyfold(['encrypt', '-k', key, 'data', '-o', 'payload', '--header', 'header']);
+    const halves = '{ head -c 50 header; sleep 0.3; tail -c +51 header; }';
+    const { code, stderr } = await shell(`mkfifo in && (${halves} > in & keyfold decrypt -k ${key} payload --header in -o copy)`);
+    expect(code, stderr).toBe(0);
+    expect(digest(read('copy'))).toBe(digest(plaintext));
+  });
+
   test('a reader that goes away ends it quietly', async () => {
     randomFile('data', 5_000_000);
     await keyfold(['encrypt', '-k', key, 'data', '-q']);

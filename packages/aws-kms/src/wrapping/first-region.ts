@@ -1,6 +1,6 @@
-import { isKeyfoldError, wrapFailed } from '@keyfold/core/keyring';
-import type { Attempt } from '@keyfold/core/keyring';
+import { attemptsOf, isKeyfoldError, wrapFailed } from '@keyfold/core/keyring';
 import type { Region } from '../names/configured-key.js';
+import { PROVIDER } from '../provider.js';
 
 /**
  * The result in the first Region that has one. What fails in one Region may well work in the next: permissions, key
@@ -20,11 +20,5 @@ export async function inFirstRegion<T>(regions: readonly Region[], run: (region:
   }
   const [first] = failures;
   if (failures.length === 1) throw first;
-  throw wrapFailed(failures.flatMap(attemptOf), first);
-}
-
-function attemptOf(error: unknown): Attempt[] {
-  if (!isKeyfoldError(error, 'keyring-failed')) return [];
-  const { provider, keyring, keyId, reason, retryable, remedy } = error.details;
-  return [{ provider, keyring, keyId, outcome: 'failed', reason, retryable, remedy, message: error.message }];
+  throw wrapFailed(failures.flatMap((failure) => attemptsOf(failure, { provider: PROVIDER, name: PROVIDER })), first);
 }

@@ -1,5 +1,6 @@
 import { KeyfoldError } from '@keyfold/core';
 import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { fileOperation } from '../errors/file-error.js';
 import { isTextForm, textToBytes } from './text-form.js';
 
@@ -10,14 +11,25 @@ const MAXIMUM = 1 << 20;
 export async function readDetachedHeader(path: string): Promise<Uint8Array> {
   const handle = await fileOperation('open', path, open(path, 'r'));
   try {
-    const { buffer, bytesRead } = await fileOperation('read', path, handle.read(new Uint8Array(MAXIMUM + 1)));
-    if (bytesRead > MAXIMUM) {
+    const bytes = await readUpTo(handle, path, MAXIMUM + 1);
+    if (bytes.length > MAXIMUM) {
       const message = `${path} is longer than any header. Name the header's file; the payload is the input.`;
-      throw new KeyfoldError('limit-exceeded', message, { limit: 'headerBytes', maximum: MAXIMUM, actual: bytesRead });
+      throw new KeyfoldError('limit-exceeded', message, { limit: 'headerBytes', maximum: MAXIMUM, actual: bytes.length });
     }
-    const bytes = buffer.subarray(0, bytesRead);
     return isTextForm(bytes) ? textToBytes(bytes) : bytes;
   } finally {
     await handle.close();
   }
+}
+
+/** Everything, or as much as that: a pipe gives what it has, and more later. */
+async function readUpTo(handle: FileHandle, path: string, maximum: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(maximum);
+  let length = 0;
+  while (length < maximum) {
+    const { bytesRead } = await fileOperation('read', path, handle.read(bytes, length, maximum - length, null));
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return bytes.subarray(0, length);
 }

@@ -92,6 +92,19 @@ describe('a keyring that breaks its contract is named, and nothing is written', 
     const error = await failure(encrypt(plaintext, { keyring: wrapping({ wrappedKeys: [valid, valid] }) }), 'keyring-contract');
     expect(asFailure(error.cause, 'malformed').details.rule).toBe('wrapped-key-duplicate');
   });
+
+  it('with the field as cause', async () => {
+    const base64 = wrapping({ wrappedKeys: [{ ...valid, ciphertext: 'AAAA' }] });
+    const wrongType = asFailure((await failure(encrypt(plaintext, { keyring: base64 }), 'keyring-contract')).cause, 'invalid-argument');
+    expect(wrongType.details).toEqual({ argument: 'wrappedKey.ciphertext' });
+    expect(wrongType.message).toContain('Uint8Array');
+    for (const [field, maximum] of [['provider', 255], ['keyId', 65_535], ['keyVersion', 255], ['algorithm', 255]] as const) {
+      const tooLong = wrapping({ wrappedKeys: [{ ...valid, [field]: 'k'.repeat(maximum + 1) }] });
+      const cause = asFailure((await failure(encrypt(plaintext, { keyring: tooLong }), 'keyring-contract')).cause, 'limit-exceeded');
+      expect(cause.details).toEqual({ limit: `wrappedKey.${field}`, maximum, actual: maximum + 1 });
+      expect(cause.message).toMatch(/no room for more/);
+    }
+  });
 });
 
 describe('a keyring that keeps it', () => {

@@ -157,6 +157,21 @@ describe('a member that failed hard', () => {
     expect(asked(members)).toEqual(['a']);
   });
 
+  it('and is several keys in one, is asked again as soon as any other', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const { members, envelope } = await written();
+    const [a, b, c] = members;
+    const keyring = multiKeyring({ members: [multiKeyring({ members: [a.keyring, b.keyring] }), c.keyring], headStart: FOREVER });
+    [a.mode, b.mode] = ['fails', 'fails'];
+    await decrypt(envelope, { keyring });
+    [a.mode, b.mode] = ['works', 'works'];
+    // The pause is 5 s, however many keys were out of reach.
+    vi.advanceTimersByTime(5_000);
+    c.keyring.calls.length = 0;
+    await decrypt(envelope, { keyring });
+    expect(asked([c])).toEqual([]);
+  });
+
   it('is asked all the same when every other fails', async () => {
     const { members, open } = await afterFailure();
     for (const member of members.slice(1)) member.mode = 'fails';
