@@ -15,7 +15,10 @@ const localRaw = await import(built('local-raw/dist/index.js').href);
 
 export const command = fileURLToPath(built('cli/dist/main.js'));
 
-export const keyring = localRaw.rawAesKeyring({ name: 'bench', key: localRaw.generateAesKey() });
+/** A keyring under a fresh local key. @param {string} name */
+export const localKeyring = (name) => localRaw.rawAesKeyring({ name, key: localRaw.generateAesKey() });
+
+export const keyring = localKeyring('bench');
 
 /**
  * The same on WebCrypto, as a browser's bundler would put it together, running here in Node.
