@@ -16,6 +16,8 @@ export type { KeyUsage } from './aws-kms/keys/kms-key.js';
 export type { AzureKeyVaultOptions, NewVault as NewAzureVault } from './azure-keyvault/azure-keyvault-options.js';
 export type { AzureKeyVaultSimulator } from './azure-keyvault/azure-keyvault-simulator.js';
 export type { AzureClientOptions, AzureCredential } from './azure-keyvault/client-options.js';
+export type { Token as AzureToken } from './azure-keyvault/identity/tokens.js';
+export type { FoundAzureKey } from './azure-keyvault/key-lookup.js';
 export type { KeyOperation as AzureKeyOperation, KeyType as AzureKeyType } from './azure-keyvault/keys/key.js';
 export type { VaultKind as AzureVaultKind } from './azure-keyvault/keys/vault.js';
 export type { CreatedAzureKey, NewAzureKey } from './azure-keyvault/make-key.js';

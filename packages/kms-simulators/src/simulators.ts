@@ -3,7 +3,7 @@ import type { AwsKmsOptions } from './aws-kms/aws-kms-options.js';
 import { OPERATIONS as AWS_KMS_OPERATIONS } from './aws-kms/operations/index.js';
 import { AzureKeyVaultSimulator } from './azure-keyvault/azure-keyvault-simulator.js';
 import type { AzureKeyVaultOptions } from './azure-keyvault/azure-keyvault-options.js';
-import { OPERATIONS as AZURE_KEYVAULT_OPERATIONS } from './azure-keyvault/operations/index.js';
+import { KNOWN_OPERATIONS as AZURE_KEYVAULT_OPERATIONS } from './azure-keyvault/known-operations.js';
 import { GcpKmsSimulator } from './gcp-kms/gcp-kms-simulator.js';
 import type { GcpKmsOptions } from './gcp-kms/gcp-kms-options.js';
 import { OPERATIONS as GCP_KMS_OPERATIONS } from './gcp-kms/operations/index.js';
@@ -112,7 +112,7 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
     new Map([
       ['aws-kms', new Set(AWS_KMS_OPERATIONS.keys())],
       ['gcp-kms', new Set(GCP_KMS_OPERATIONS.keys())],
-      ['azure-keyvault', new Set(AZURE_KEYVAULT_OPERATIONS.keys())],
+      ['azure-keyvault', AZURE_KEYVAULT_OPERATIONS],
     ]),
   );
   const requests = new RequestLog(() => clock.now());

@@ -1,23 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Controlled } from '../shared/control/controlled.js';
 import { SimulatorError } from '../shared/errors.js';
-import { underFault } from '../shared/faults/under-fault.js';
-import { connectionGone } from '../shared/net/connection-gone.js';
-import { deliverHttp } from '../shared/net/deliver-http.js';
 import { listenOnLoopback, LOOPBACK, type LoopbackServer } from '../shared/net/loopback-server.js';
-import { readBody } from '../shared/net/read-body.js';
 import type { ProviderServer } from '../shared/providers.js';
 import { checkAzureKeyVaultOptions, checkVault, type AzureKeyVaultOptions, type NewVault } from './azure-keyvault-options.js';
 import { selfSigned, type Certificate } from './certificate/self-signed.js';
-import { credential, type AzureClientOptions, type AzureCredential } from './client-options.js';
+import { credential, environment, type AzureClientOptions, type AzureCredential } from './client-options.js';
+import { respondWithToken } from './identity/identity-server.js';
+import { issueToken, type Token } from './identity/tokens.js';
+import { findKey, parseId, type FoundAzureKey } from './key-lookup.js';
 import { KeyStore } from './keys/key-store.js';
-import type { Vault } from './keys/vault.js';
-import { makeKey, run, type CreatedAzureKey, type NewAzureKey } from './make-key.js';
-import { readCall } from './protocol/vault-call.js';
-import { answerCall, type VaultServiceParts } from './vault-service.js';
+import { loadVaults, storeVaults } from './keys/stored-keys.js';
+import { AUDIENCES, type Vault } from './keys/vault.js';
+import { makeKey, rotateKey, runUncounted, type CreatedAzureKey, type NewAzureKey } from './make-key.js';
+import { VaultServers } from './protocol/vault-servers.js';
+import { respond, type VaultServiceParts } from './vault-service.js';
 
-/** Bytes. The largest real request is some 10 KiB. */
-const BODY_LIMIT = 1024 * 1024;
+const SECTION = 'azure-keyvault';
 
 /** A simulated Azure Key Vault: each vault and managed HSM on a port of its own, over HTTPS. */
 export class AzureKeyVaultSimulator implements ProviderServer {
@@ -26,24 +25,32 @@ export class AzureKeyVaultSimulator implements ProviderServer {
   readonly credential: AzureCredential;
   readonly #certificate: Certificate = selfSigned();
   readonly #parts: VaultServiceParts;
-  readonly #shared: Pick<Controlled, 'faults' | 'requests'>;
-  readonly #servers: LoopbackServer[] = [];
-  readonly #opening = new Map<string, Promise<Vault>>();
+  readonly #vaults: VaultServers;
   readonly #working = new Set<Promise<void>>();
+  #identity: LoopbackServer | undefined;
 
   private constructor(parts: VaultServiceParts, shared: Pick<Controlled, 'faults' | 'requests'>) {
+    const { settings, store } = parts;
     this.#parts = parts;
-    this.#shared = shared;
-    this.credential = credential(parts.settings.tenant);
+    this.credential = credential(settings.tenant);
+    this.#vaults = new VaultServers(store, this.#certificate, settings.port, (request, response, vault) => {
+      this.#answer(response, respond(request, response, vault, parts, shared));
+    });
   }
 
   /** @internal Use `startSimulators`. */
   static async start(options: AzureKeyVaultOptions, shared: Omit<Controlled, 'servers'>): Promise<AzureKeyVaultSimulator> {
     const settings = checkAzureKeyVaultOptions(options);
     const { clock, state } = shared;
-    const simulator = new AzureKeyVaultSimulator({ store: new KeyStore(), settings, clock, state }, shared);
+    const store = new KeyStore();
+    const loaded = loadVaults(state.section(SECTION));
+    const simulator = new AzureKeyVaultSimulator({ store, settings, clock, state }, shared);
     try {
+      for (const vault of loaded) await simulator.#vaults.reopen(vault);
       for (const vault of settings.vaults) await simulator.createVault(vault);
+      simulator.#identity = await simulator.#listenForIdentity(settings.identityPort, shared);
+      store.changed = false;
+      state.provide(SECTION, () => storeVaults(store));
       return simulator;
     } catch (error) {
       await simulator.close();
@@ -59,6 +66,16 @@ export class AzureKeyVaultSimulator implements ProviderServer {
   /** The certificate of every vault, PEM; for `ca` in TLS options, or a file that `NODE_EXTRA_CA_CERTS` names. */
   get ca(): string {
     return this.#certificate.cert;
+  }
+
+  /** Where programs get tokens of a managed identity, for `IDENTITY_ENDPOINT`. */
+  get identityEndpoint(): string {
+    return `http://${LOOPBACK}:${this.#identity?.port ?? 0}/msi/token`;
+  }
+
+  /** URLs by name of all vaults and managed HSMs. */
+  get vaultUrls(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#parts.store.vaults().map(({ name, url }) => [name, url]));
   }
 
   /**
@@ -83,9 +100,27 @@ export class AzureKeyVaultSimulator implements ProviderServer {
   }
 
   /**
+   * The variables with which a `DefaultAzureCredential` gets its tokens here.
+   *
+   * @param caFile A file that holds {@link AzureKeyVaultSimulator.ca}; Node reads it when it starts.
+   */
+  environment(caFile?: string): Record<string, string> {
+    return environment(this.identityEndpoint, caFile);
+  }
+
+  /** A token, without a request: also one for another service, or one whose time is over. */
+  token({ audience = AUDIENCES.vault, lifetimeMs = 3_600_000 }: { audience?: string; lifetimeMs?: number } = {}): Token {
+    return issueToken({ audience, lifetimeMs, tenant: this.#parts.settings.tenant });
+  }
+
+  /**
    * Makes a vault or managed HSM, unless there is one of that name; returns its URL.
    *
    * @throws SimulatorError `invalid-option`, `port-in-use`
+   * @example
+   * ```ts
+   * const url = await sim.azure.createVault({ name: 'hsm', kind: 'managed-hsm', region: 'northeurope' });
+   * ```
    */
   async createVault(vault: NewVault): Promise<string> {
     return (await this.#open(vault)).url;
@@ -104,8 +139,12 @@ export class AzureKeyVaultSimulator implements ProviderServer {
   async createKey(key: NewAzureKey = {}): Promise<CreatedAzureKey> {
     const { vault: name, kty } = key;
     const kind = kty === 'oct-HSM' ? 'managed-hsm' : 'vault';
-    const vault = name === undefined ? this.#vault() : await this.#open({ name, kind });
-    return await makeKey(vault, key, this.#parts);
+    return await makeKey(name === undefined ? this.#vault() : await this.#open({ name, kind }), key, this.#parts);
+  }
+
+  /** The key that an id means, with or without a version; `undefined` if there is none. No request. */
+  findKey(id: string): FoundAzureKey | undefined {
+    return findKey(id, this.#parts);
   }
 
   /**
@@ -114,8 +153,7 @@ export class AzureKeyVaultSimulator implements ProviderServer {
    * @throws SimulatorError `invalid-option` if there is no such key
    */
   async rotateKey(id: string): Promise<CreatedAzureKey> {
-    const { vault, name } = this.#parse(id);
-    return await run('RotateKey', vault, name, '', {}, this.#parts);
+    return await rotateKey(parseId(id, this.#parts), this.#parts);
   }
 
   /**
@@ -124,94 +162,38 @@ export class AzureKeyVaultSimulator implements ProviderServer {
    * @throws SimulatorError `invalid-option` if there is no such version
    */
   async setEnabled(id: string, enabled: boolean): Promise<void> {
-    const { vault, name, version } = this.#parse(id);
-    await run('UpdateKey', vault, name, version, { attributes: { enabled } }, this.#parts);
+    await runUncounted('UpdateKey', parseId(id, this.#parts), { attributes: { enabled } }, this.#parts);
   }
 
   /** Ends every connection, answered or not, and frees the ports. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.#opening.values());
-    await Promise.all(this.#servers.map(async (server) => { await server.close(); }));
+    await Promise.all([this.#vaults.close(), this.#identity?.close()]);
     await Promise.all(this.#working);
   }
 
   #vault(name?: string): Vault {
-    const { store } = this.#parts;
-    const vault = name === undefined ? store.vaults()[0] : store.vault(name);
+    const { store, settings } = this.#parts;
+    const vault = store.vault(name ?? settings.vaults[0]?.name ?? '');
     if (vault === undefined) throw new SimulatorError('invalid-option', `There is no vault named "${name ?? ''}". Make it with createVault.`);
     return vault;
   }
 
-  /** Takes `https://127.0.0.1:8592/keys/app/0123…` apart. */
-  #parse(id: string): { readonly vault: Vault; readonly name: string; readonly version: string } {
-    const [, url = '', name = '', version = ''] = /^(https:\/\/[^/]+)\/keys\/([^/]+)(?:\/([^/]*))?$/.exec(id) ?? [];
-    const vault = this.#parts.store.vaults().find((one) => one.url === url);
-    if (vault === undefined) throw new SimulatorError('invalid-option', `No vault here has the key "${id}".`);
-    return { vault, name, version };
-  }
-
   async #open(wanted: NewVault): Promise<Vault> {
-    const settings = checkVault(wanted);
-    const id = settings.name.toLowerCase();
-    const existing = this.#parts.store.vault(id) ?? (await this.#opening.get(id));
-    if (existing !== undefined) return existing;
-    const opening = this.#listen(settings, wanted.port ?? this.#nextPort()).finally(() => this.#opening.delete(id));
-    this.#opening.set(id, opening);
-    return await opening;
+    return await this.#vaults.open(checkVault(wanted), wanted.port);
   }
 
-  async #listen(settings: ReturnType<typeof checkVault>, wantedPort: number): Promise<Vault> {
-    let vault: Vault | undefined;
-    const server = await listenOnLoopback(
-      wantedPort,
-      (request, response) => {
-        if (vault === undefined) response.destroy();
-        else this.#serve(request, response, vault);
-      },
-      this.#certificate,
-    );
-    this.#servers.push(server);
-    const { port } = server;
-    vault = { ...settings, port, url: `https://${LOOPBACK}:${port}`, keys: new Map() };
-    this.#parts.store.addVault(vault);
-    return vault;
+  async #listenForIdentity(port: number, shared: Pick<Controlled, 'faults' | 'requests'>): Promise<LoopbackServer> {
+    return await listenOnLoopback(port, (request: IncomingMessage, response: ServerResponse) => {
+      this.#answer(response, respondWithToken(request, response, this.#parts.settings.tenant, shared));
+    });
   }
 
-  #nextPort(): number {
-    const { port, identityPort } = this.#parts.settings;
-    if (port === 0) return 0;
-    const taken = new Set([identityPort, ...this.#parts.store.vaults().map((vault) => vault.port)]);
-    let next = port;
-    while (taken.has(next)) next += 1;
-    return next;
-  }
-
-  #serve(request: IncomingMessage, response: ServerResponse, vault: Vault): void {
+  #answer(response: ServerResponse, answering: Promise<void>): void {
     // A connection that breaks while the request is read leaves no one to answer.
-    const work = respond(request, response, vault, this.#parts, this.#shared).catch(() => {
+    const work = answering.catch(() => {
       response.destroy();
     });
     this.#working.add(work);
     void work.finally(() => this.#working.delete(work));
   }
-}
-
-async function respond(
-  request: IncomingMessage,
-  response: ServerResponse,
-  vault: Vault,
-  parts: VaultServiceParts,
-  { faults, requests }: Pick<Controlled, 'faults' | 'requests'>,
-): Promise<void> {
-  const gone = connectionGone(response);
-  const body = await readBody(request, BODY_LIMIT);
-  const call = readCall(request, body, { vault, store: parts.store, tenant: parts.settings.tenant });
-  const delivery = await underFault({
-    facts: call.facts,
-    faults,
-    requests,
-    gone,
-    work: async (effect) => await answerCall(call, effect, vault, parts),
-  });
-  deliverHttp(response, delivery);
 }

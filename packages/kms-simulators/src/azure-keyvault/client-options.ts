@@ -1,3 +1,4 @@
+import { IDENTITY_HEADER } from './identity/identity-server.js';
 import { issueToken, type Token } from './identity/tokens.js';
 
 /** What a `KeyClient` and a `CryptographyClient` of `@azure/keyvault-keys` need to reach the simulator. */
@@ -22,5 +23,15 @@ export function credential(tenant: string): AzureCredential {
       const [scope = ''] = [scopes].flat();
       return await Promise.resolve(issueToken({ audience: scope.replace(/\/\.default$/, ''), tenant, lifetimeMs: HOUR }));
     },
+  };
+}
+
+/** What makes a `DefaultAzureCredential` ask for tokens here, and Node trust the certificate. */
+export function environment(identityEndpoint: string, caFile: string | undefined): Record<string, string> {
+  return {
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    IDENTITY_ENDPOINT: identityEndpoint,
+    IDENTITY_HEADER,
+    ...(caFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: caFile }),
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SimulatorError } from '../shared/errors.js';
 import { keyId, versionId } from './keys/key-id.js';
 import { currentVersion, type KeyOperation, type KeyType } from './keys/key.js';
+import type { ParsedId } from './key-lookup.js';
 import type { Vault } from './keys/vault.js';
 import { JsonBody } from './protocol/json-body.js';
 import { VaultError } from './protocol/vault-error.js';
@@ -36,25 +37,33 @@ export interface CreatedAzureKey {
 /** @throws SimulatorError `invalid-option` if the service would refuse it */
 export async function makeKey(vault: Vault, key: NewAzureKey, parts: VaultServiceParts): Promise<CreatedAzureKey> {
   const { name = `key-${randomUUID()}`, kty = 'RSA', size, operations } = key;
-  return await run('CreateKey', vault, name, '', { kty, key_size: size, key_ops: operations }, parts);
+  await runUncounted('CreateKey', { vault, name, version: '' }, { kty, key_size: size, key_ops: operations }, parts);
+  return current(vault, name, parts);
 }
 
-/** Runs an operation without a request. */
-export async function run(
+/** @throws SimulatorError `invalid-option` if there is no such key */
+export async function rotateKey({ vault, name }: ParsedId, parts: VaultServiceParts): Promise<CreatedAzureKey> {
+  await runUncounted('RotateKey', { vault, name, version: '' }, {}, parts);
+  return current(vault, name, parts);
+}
+
+/** Runs an operation without a request. @throws SimulatorError `invalid-option` if the service would refuse it */
+export async function runUncounted(
   operation: string,
-  vault: Vault,
-  name: string,
-  version: string,
+  target: ParsedId,
   fields: Readonly<Record<string, unknown>>,
   parts: VaultServiceParts,
-): Promise<CreatedAzureKey> {
+): Promise<void> {
   try {
-    await runOperation(operation, { vault, name, version, query: new URLSearchParams(), body: new JsonBody(fields) }, parts);
+    await runOperation(operation, { ...target, query: new URLSearchParams(), body: new JsonBody(fields) }, parts);
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     throw new SimulatorError('invalid-option', `${operation} was refused: ${error.code}: ${error.message.trim()}`, { cause: error });
   }
-  const key = parts.store.key(vault, name);
-  const current = currentVersion(key);
-  return { id: versionId(vault, key, current), keyId: keyId(vault, key), vaultUrl: vault.url, name: key.name, version: current.version };
+}
+
+function current(vault: Vault, name: string, { store }: VaultServiceParts): CreatedAzureKey {
+  const key = store.key(vault, name);
+  const version = currentVersion(key);
+  return { id: versionId(vault, key, version), keyId: keyId(vault, key), vaultUrl: vault.url, name: key.name, version: version.version };
 }

@@ -10,8 +10,8 @@ export function requireUse({ enabled, notBefore, expires, operations }: KeyVersi
   // What was encrypted while a key was valid must stay readable, so its times bind encryption alone.
   const makes = use === 'encrypt' || use === 'wrapKey';
   if (makes && notBefore !== undefined && now < notBefore) {
-    throw forbidden('KeyNotYetValid', `Operation ${use} is not allowed on a key that is not yet valid.`);
+    throw forbidden(undefined, `Operation ${use} is not allowed on a key that is not yet valid.`);
   }
-  if (makes && expires !== undefined && now >= expires) throw forbidden('KeyExpired', `Operation ${use} is not allowed on an expired key.`);
+  if (makes && expires !== undefined && now >= expires) throw forbidden(undefined, `Operation ${use} is not allowed on an expired key.`);
   if (!operations.includes(use)) throw forbidden('KeyOperationForbidden', `Operation ${use} is not permitted on this key.`);
 }

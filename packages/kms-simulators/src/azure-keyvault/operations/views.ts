@@ -6,6 +6,7 @@ import type { Output } from './operation.js';
 /** A version as the service shows it: its public part and its attributes. */
 export function keyBundle(vault: Vault, key: Key, version: KeyVersion): NonNullable<Output> {
   const { kty, operations, material } = version;
+  // An AES key has no public part.
   const { n, e } = material.kind === 'rsa' ? material.publicKey.export({ format: 'jwk' }) : {};
   return {
     key: { kid: versionId(vault, key, version), kty, key_ops: operations, n, e },

@@ -11,7 +11,7 @@ export class VaultError extends Error {
     status: number,
     code: string,
     message: string,
-    { inner, headers = {} }: { readonly inner?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+    { inner, headers = {} }: { readonly inner?: string | undefined; readonly headers?: Readonly<Record<string, string>> } = {},
   ) {
     super(message);
     this.status = status;
@@ -25,7 +25,7 @@ export function badParameter(message: string): VaultError {
   return new VaultError(400, 'BadParameter', message);
 }
 
-export function forbidden(inner: string, message: string): VaultError {
+export function forbidden(inner: string | undefined, message: string): VaultError {
   return new VaultError(403, 'Forbidden', message, { inner });
 }
 
