@@ -2,7 +2,7 @@ import type { FailureReason } from '../errors/reason.js';
 import type { Keyring } from '../keyring/keyring.js';
 
 /**
- * One step of a multi-keyring, as it happens. Published on the diagnostics channel `keyfold:keyring`.
+ * One step of a keyring of several, as it happens. Published on the diagnostics channel `keyfold:keyring`.
  *
  * A call to a member is `started` and then ends in exactly one of `succeeded`, `failed`, `not-mine` and `aborted`, which
  * say after how many `milliseconds`. Nothing here is secret.
@@ -20,7 +20,7 @@ import type { Keyring } from '../keyring/keyring.js';
  */
 export interface KeyringTrace {
   readonly operation: 'wrap' | 'unwrap';
-  /** The same number for all that belongs to one wrap or unwrap of one multi-keyring, which differs from all others' in this process. */
+  /** The same number for all that belongs to one wrap or unwrap of one such keyring, which differs from all others' in this process. */
   readonly call: number;
   /** The member's. */
   readonly provider: string;
