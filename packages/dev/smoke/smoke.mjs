@@ -1,12 +1,14 @@
 // `npm run smoke`: what a user gets. Packs every public package, installs the tarballs with npm in an
 // empty folder, type-checks and runs every TypeScript and JavaScript fence of the READMEs there, and runs
-// packages/*/smoke/*.mjs there. Then follows the guide for authors of keyrings in another empty folder.
+// packages/*/smoke/*.mjs there. Then follows the guide for authors of keyrings in another empty folder, and installs the
+// command once more, with and without the keyrings of clouds.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { withPackedPackages } from '../lib/pack.mjs';
 import { root, run } from '../lib/run.mjs';
 import { readManifest } from '../lib/workspace.mjs';
 import { followGuide } from './guide.mjs';
+import { keyringFolders } from './keyring-folders.mjs';
 import { snippetsOf } from './snippets.mjs';
 
 /** The settings of a careful user. Libraries are checked too: the declarations must stand on their own. */
@@ -83,6 +85,7 @@ async function smoke(packed, temporary) {
     }
   }
   await followGuide(packed, { typescript: devDependencies['typescript'] ?? '', vitest: devDependencies['vitest'] ?? '' }, temporary, report);
+  for (const { name, result } of await keyringFolders(packed, temporary)) report(name, result);
   return failed;
 }
 

@@ -18,6 +18,14 @@ const PROVIDERS: Readonly<Record<string, ProviderEntry>> = {
     syntax: 'aws-kms:<ARN or alias>',
     load: async () => (await import('./aws-kms.js')).awsKms,
   },
+  'gcp-kms': {
+    syntax: 'gcp-kms:<resource name>',
+    load: async () => (await import('./gcp-kms.js')).gcpKms,
+  },
+  'azure-keyvault': {
+    syntax: 'azure-keyvault:<key identifier>',
+    load: async () => (await import('./azure-keyvault.js')).azureKeyVault,
+  },
 };
 
 export function keySyntaxes(): readonly string[] {
