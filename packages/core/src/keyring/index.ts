@@ -6,12 +6,15 @@
 import { engine } from '../engine/engine.js';
 import type { Engine } from '../engine/types.js';
 
+export { abortableItems } from '../cancellation/abortable-items.js';
 export { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
 export { encryptionContext } from '../context/context-input.js';
 export type { ContextInput } from '../context/context-input.js';
 export type { EncryptionContext } from '../context/encryption-context.js';
 export type { AesGcm, Awaitable, Engine, HkdfSha512 } from '../engine/types.js';
 export * from '../errors/index.js';
+export { encodeQuorum, parseQuorum, QUORUM_PROVIDER } from '../format/quorum.js';
+export type { Quorum, QuorumShare } from '../format/quorum.js';
 export { isPending } from '../format/wrapped-key.js';
 export type { WrappedKey } from '../format/wrapped-key.js';
 export { attemptsOf, keyringError, unwrapFailed, wrapFailed } from './keyring-error.js';
