@@ -11,6 +11,11 @@ export type Domains = Readonly<Record<string, string | readonly string[]>>;
 const AWS_ARN = /^arn:[^:]+:kms:(?<region>[^:]+):(?<account>[^:]+):(?<resource>.+)$/;
 const GCP_NAME = /^projects\/(?<account>[^/]+)\/locations\/(?<region>[^/]+)\//;
 const AZURE_ID = /^https:\/\/(?<account>[^/]+)\/keys\//;
+const PATTERNS: ReadonlyMap<string, RegExp> = new Map([
+  ['aws-kms', AWS_ARN],
+  ['gcp-kms', GCP_NAME],
+  ['azure-keyvault', AZURE_ID],
+]);
 
 /**
  * The failure domains that a key id tells of: of an AWS ARN the account and the Region, of a Google Cloud name the project
@@ -26,20 +31,13 @@ const AZURE_ID = /^https:\/\/(?<account>[^/]+)\/keys\//;
  * ```
  */
 export function domainsOf({ provider, keyId }: Kek): Domains {
-  const pattern = PATTERNS[provider];
-  const { region, account } = pattern?.exec(keyId)?.groups ?? {};
+  const { region, account } = PATTERNS.get(provider)?.exec(keyId)?.groups ?? {};
   return {
     provider,
     ...(region === undefined ? {} : { region }),
     ...(account === undefined ? {} : { account }),
   };
 }
-
-const PATTERNS: Readonly<Partial<Record<string, RegExp>>> = {
-  'aws-kms': AWS_ARN,
-  'gcp-kms': GCP_NAME,
-  'azure-keyvault': AZURE_ID,
-};
 
 /** The id of an AWS multi-Region key, which its replicas in all Regions share; `undefined` for any other key. */
 export function multiRegionIdOf({ provider, keyId }: Kek): string | undefined {

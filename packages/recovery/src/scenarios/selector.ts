@@ -80,7 +80,7 @@ export function parseSelectors(text: string, argument = 'text'): readonly LossSe
 export function assertSelectors(lost: readonly LossSelector[], argument: string): void {
   const given: unknown = lost;
   if (!Array.isArray(given) || given.length === 0) throw invalidArgument(argument, "pass at least one selector, such as { region: 'eu-west-1' }.");
-  for (const [i, selector] of given.entries()) {
+  for (const [i, selector] of (given as readonly unknown[]).entries()) {
     const entries = typeof selector === 'object' && selector !== null ? Object.entries(selector) : [];
     const areTexts = entries.every(([, value]) => typeof value === 'string' && value !== '');
     if (entries.length === 0 || !areTexts) {

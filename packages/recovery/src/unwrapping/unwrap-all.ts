@@ -83,8 +83,7 @@ export async function unwrapAll(job: UnwrapJob): Promise<UnwrapResults> {
   const results = await Promise.allSettled(workers);
   throwIfAborted(signal);
   const rejected = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
-  const cause = rejected.find((reason) => !isKeyfoldError(reason, 'aborted')) ?? rejected[0];
-  if (cause !== undefined) throw cause;
+  if (rejected.length > 0) throw rejected.find((reason) => !isKeyfoldError(reason, 'aborted')) ?? rejected[0];
   if (seen === 0 && survey.envelopes > 0) {
     throw invalidArgument('headers', 'they could be iterated over only once, and to unwrap takes twice: pass an array, or an object whose [Symbol.asyncIterator] starts anew.');
   }
