@@ -34,6 +34,8 @@ export interface DrillReport {
   readonly scenarios: readonly DrilledScenario[];
   /** The kinds of failure domain that some key is known to have, `key` among them. */
   readonly kinds: readonly string[];
+  /** Whether pairs were looked at. Those that no envelope has together are not listed: they take what their two take alone. */
+  readonly pairs: boolean;
   /** Kinds of which there are too many pairs to look at. */
   readonly pairsLeftOut: readonly string[];
   /** Envelopes that were really opened, if any were to be; and those that failed in some scenario. */

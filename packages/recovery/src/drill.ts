@@ -59,10 +59,10 @@ export async function drill(headers: AsyncIterable<DrillHeader> | Iterable<Drill
   });
   const pending = pendingIn(survey, maximumIds);
   const { kinds, pairsLeftOut } = made;
-  const facts = { envelopes: survey.envelopes, scenarios, kinds, pairsLeftOut };
+  const facts = { envelopes: survey.envelopes, scenarios, kinds, pairs, pairsLeftOut };
   const opened = unwrapped === undefined ? undefined : { tried: unwrapped.tried, failed: unwrapped.failed };
   return {
-    verdict: verdictOf({ ...facts, pairs, unreadable: survey.unreadableCount, pending: pending.count, opened }, options.require),
+    verdict: verdictOf({ ...facts, unreadable: survey.unreadableCount, pending: pending.count, opened }, options.require),
     ...facts,
     unreadable: { count: survey.unreadableCount, headers: survey.unreadable.map(({ id, error }) => ({ id, ...describeError(error) })) },
     pending,

@@ -11,6 +11,8 @@ export type { DrillOptions, DrillProgress } from './drill-options.js';
 export type { DrilledKey, DrilledScenario, DrillReport } from './drill-report.js';
 export { htmlReport } from './html/html-report.js';
 export type { HtmlReportOptions } from './html/html-report.js';
+export { readPlan } from './plan.js';
+export type { DrillPlan } from './plan.js';
 export type { NamedScenario, Scenario } from './scenarios/scenario.js';
 export { formatSelector, parseSelectors } from './scenarios/selector.js';
 export type { LossSelector } from './scenarios/selector.js';

@@ -81,9 +81,11 @@ function banner({ verdict, envelopes, keys, scenarios, unwrapped }: DrillReport,
 <div class="verdict ${verdict.level}"><span class="sign" aria-hidden="true">${SIGNS[verdict.level]}</span><p><bdi>${verdict.headline}</bdi><small>${facts.join(' · ')}</small></p></div>`;
 }
 
+/** Those that do not hold say why; of the others there is no more to say. */
 function requirements({ verdict }: DrillReport): Markup {
   if (verdict.requirements.length === 0) return NOTHING;
+  const sorted = [...verdict.requirements].sort((a, b) => Number(a.holds) - Number(b.holds));
   return html`<ul class="required" aria-label="What is required">
-${verdict.requirements.map(({ require, holds, reason }) => html`<li><span class="chip ${holds ? 'green' : 'red'}">${holds ? '✓' : '✗'} <bdi>${require}</bdi></span><span class="soft"><bdi>${reason ?? 'holds'}</bdi></span></li>
+${sorted.map(({ require, holds, reason }) => html`<li class="${holds ? 'held' : 'broken'}"><span class="chip ${holds ? 'green' : 'red'}">${holds ? '✓' : '✗'} <bdi>${require}</bdi></span>${reason === undefined ? NOTHING : html`<span class="soft"><bdi>${reason}</bdi></span>`}</li>
 `)}</ul>`;
 }

@@ -6,19 +6,35 @@ import type { Envelopes } from '../survey/survey.js';
 import { html, NOTHING } from './markup.js';
 import type { Markup } from './markup.js';
 
-/** Losses whose envelopes are listed, at most: the worst ones. */
-const MAX_LOSSES = 12;
+/** Lists of envelopes at most: those of the worst losses. */
+const MAX_LISTS = 8;
+/** Ids in one list, at most; the report itself, as data, has more. */
+const MAX_IDS = 60;
 
-/** The envelopes that some loss takes, by loss. A pair is listed only for what it takes beyond its two. */
+/** The envelopes that some loss takes. Losses that take the same ones share a list; pairs are listed where nothing less takes any. */
 export function atRisk({ scenarios }: DrillReport): Markup {
   const single = scenarios.filter(({ size, gone }) => size < 2 && gone.count > 0);
-  const listed = [...(single.length > 0 ? single : scenarios.filter(({ gone }) => gone.count > 0))].sort((a, b) => b.gone.count - a.gone.count);
-  if (listed.length === 0) return NOTHING;
-  const left = listed.length - MAX_LOSSES;
+  const listed = single.length > 0 ? single : scenarios.filter(({ gone }) => gone.count > 0);
+  const byEnvelopes = new Map<string, DrilledScenario[]>();
+  for (const scenario of listed) {
+    const name = JSON.stringify([scenario.gone.count, [...scenario.gone.ids].sort()]);
+    byEnvelopes.set(name, [...(byEnvelopes.get(name) ?? []), scenario]);
+  }
+  const lists = [...byEnvelopes.values()].sort(([a], [b]) => (b?.gone.count ?? 0) - (a?.gone.count ?? 0));
+  if (lists.length === 0) return NOTHING;
+  const left = lists.length - MAX_LISTS;
   return html`<h2>Envelopes at risk</h2>
 <p class="soft">Rewrap them under another key as well: <code>keyfold rewrap --wrap-with</code>.</p>
-${listed.slice(0, MAX_LOSSES).map((scenario) => html`<h3>${counted(scenario.gone.count, 'envelope is', 'envelopes are')} lost with <bdi>${scenario.name}</bdi></h3>
-${ids(scenario.gone)}`)}${left > 0 ? html`<p class="soft">${counted(left, 'more loss takes', 'more losses take')} envelopes; the matrix has the numbers.</p>` : NOTHING}`;
+${lists.slice(0, MAX_LISTS).map((losses) => {
+    const gone = losses[0]?.gone ?? { count: 0, ids: [] };
+    return html`<h3>${counted(gone.count, 'envelope is', 'envelopes are')} lost with <bdi>${listOf(losses.map(({ name }) => name))}</bdi></h3>
+${ids(gone)}`;
+  })}${left > 0 ? html`<p class="soft">${counted(left, 'more loss takes', 'more losses take')} other envelopes; the matrix has the numbers.</p>` : NOTHING}`;
+}
+
+function listOf(names: readonly string[]): string {
+  const more = names.length - 4;
+  return more > 0 ? `${names.slice(0, 4).join(', or ')}, or ${more} other losses` : names.join(', or ');
 }
 
 /** Envelopes that did not open, although they should have. */
@@ -28,7 +44,7 @@ export function notOpened({ scenarios }: DrillReport): Markup {
   return html`<h2>Did not open</h2>
 <p class="soft">Their headers say that these open in the scenario, and the keys at hand did not open them.</p>
 <div class="card"><table><thead><tr><th scope="col">Envelope</th><th scope="col">Lost</th><th scope="col">What came of it</th></tr></thead><tbody>
-${failing.slice(0, MAX_LOSSES).flatMap(({ name, unwrapped }) => unwrapped.failures.slice(0, 10).map(({ id, code, message }) => html`<tr><td><code>${id}</code></td><td><bdi>${name}</bdi></td><td>${code}: ${message}</td></tr>
+${failing.slice(0, MAX_LISTS).flatMap(({ name, unwrapped }) => unwrapped.failures.slice(0, 10).map(({ id, code, message }) => html`<tr><td><code>${id}</code></td><td><bdi>${name}</bdi></td><td>${code}: ${message}</td></tr>
 `))}</tbody></table></div>`;
 }
 
@@ -68,7 +84,8 @@ ${keys.slice(0, MAX_KEYS).map((key) => html`<tr><td><code>${nameOfKek(key)}</cod
 }
 
 function ids({ count, ids: listed }: Envelopes): Markup {
-  const left = count - listed.length;
-  return html`<ul class="card ids">${listed.map((id) => html`<li>${id}</li>`)}${left > 0 ? html`<li class="soft">and ${left} more</li>` : NOTHING}</ul>
+  const shown = listed.slice(0, MAX_IDS);
+  const left = count - shown.length;
+  return html`<ul class="card ids">${shown.map((id) => html`<li>${id}</li>`)}${left > 0 ? html`<li class="soft">and ${left} more</li>` : NOTHING}</ul>
 `;
 }

@@ -1,4 +1,5 @@
 import type { DrilledScenario, DrillReport } from '../drill-report.js';
+import { lossInSection } from './losses.js';
 import { html, NOTHING } from './markup.js';
 import type { Markup } from './markup.js';
 
@@ -45,11 +46,11 @@ ${sorted.slice(0, MAX_ROWS).map((scenario) => row(scenario, envelopes, columns =
 }
 
 function row(scenario: DrilledScenario, envelopes: number, opened: boolean): Markup {
-  const { name, opens, lastKey, gone, keys, kind, unwrapped } = scenario;
+  const { opens, lastKey, gone, keys, kind, unwrapped } = scenario;
   const failed = unwrapped?.failed ?? 0;
   const [state, sign, words] = gone.count > 0 ? ['bad', '✗', 'some are lost'] : failed > 0 ? ['bad', '✗', 'some did not open'] : lastKey.count > 0 ? ['warn', '▲', 'some hang on one last key'] : ['ok', '✓', 'all still open'];
-  const warning = kind === 'named' && keys === 0 ? html` <span class="warn">(no key of these envelopes is lost in it)</span>` : NOTHING;
-  return html`<tr><td class="state ${state}" title="${words}">${sign}</td><th scope="row"><bdi>${name}</bdi>${warning}</th><td class="bar">${bar(envelopes, opens - lastKey.count, lastKey.count, gone.count)}</td><td class="n">${opens}</td>${number(lastKey.count, 'warn')}${number(gone.count, 'bad')}${
+  const warning = kind === 'named' && keys === 0 ? html`<small class="warn">No key of these envelopes is lost in it: check how it names them.</small>` : NOTHING;
+  return html`<tr><td class="state ${state}" title="${words}">${sign}</td><th scope="row">${lossInSection(scenario)}${warning}</th><td class="bar">${bar(envelopes, opens - lastKey.count, lastKey.count, gone.count)}</td><td class="n">${opens}</td>${number(lastKey.count, 'warn')}${number(gone.count, 'bad')}${
     opened ? html`<td class="n">${unwrapped === undefined ? '–' : failed > 0 ? html`<b class="bad">${unwrapped.opened} of ${unwrapped.tried}</b>` : html`${unwrapped.opened} of ${unwrapped.tried}`}</td>` : NOTHING
   }</tr>
 `;

@@ -5,6 +5,8 @@ import type { ScenarioResult } from '../survey/evaluate.js';
 export interface RequirementResult {
   readonly require: string;
   readonly holds: boolean;
+  /** Envelopes that are lost in the worst scenario. */
+  readonly lost: number;
   /** Names of the scenarios in which it does not hold, the worst first: up to 20. */
   readonly failing: readonly string[];
   /** Why it does not hold, as one sentence. Absent when it does. */
@@ -29,9 +31,9 @@ const MAX_NAMES = 20;
  * or a named scenario in which nothing would be lost, says nothing about an envelope.
  */
 export function judge(requirement: string, evidence: Evidence): RequirementResult {
-  const refuse = (reason: string, failing: readonly string[] = []): RequirementResult => ({ require: requirement, holds: false, failing, reason });
+  const refuse = (reason: string): RequirementResult => ({ require: requirement, holds: false, lost: 0, failing: [], reason });
   if (requirement === NOTHING_PENDING) {
-    if (evidence.pending === 0) return { require: requirement, holds: true, failing: [] };
+    if (evidence.pending === 0) return { require: requirement, holds: true, lost: 0, failing: [] };
     return refuse(`${counted(evidence.pending, 'envelope waits', 'envelopes wait')} for repair.`);
   }
   const { kind, size } = parseAny(requirement);
@@ -71,12 +73,13 @@ export function assertRequirements(requirements: readonly string[], names: reado
 function judgeAll(require: string, scenarios: readonly ScenarioResult[]): RequirementResult {
   const failing = scenarios.filter(({ gone }) => gone.count > 0).sort((a, b) => b.gone.count - a.gone.count);
   const [worst] = failing;
-  if (worst === undefined) return { require, holds: true, failing: [] };
+  if (worst === undefined) return { require, holds: true, lost: 0, failing: [] };
   const others = failing.length === 1 ? '' : `, and ${counted(failing.length - 1, 'other loss does', 'other losses do')} harm too`;
   const what = counted(worst.gone.count, 'envelope is', 'envelopes are');
   return {
     require,
     holds: false,
+    lost: worst.gone.count,
     failing: failing.slice(0, MAX_NAMES).map(({ name }) => name),
     reason: `${what} lost with ${describeLoss(worst)}${others}.`,
   };

@@ -39,7 +39,7 @@ function troubleOf({ envelopes, unreadable, opened }: Findings, requirements: re
   if (failed > 0) return `${counted(failed, 'envelope did', 'envelopes did')} not open with keys that ${failed === 1 ? 'its header promises' : 'their headers promise'}.`;
   const broken = requirements.filter(({ holds }) => !holds);
   const [first] = broken;
-  const lossy = broken.find(({ failing }) => failing.length > 0);
+  const lossy = [...broken].sort((a, b) => b.lost - a.lost).find(({ lost }) => lost > 0);
   if (lossy !== undefined) return `Not safe: ${lossy.reason ?? ''}`;
   if (unreadable > 0) return `Not known to be safe: ${counted(unreadable, 'header', 'headers')} could not be read.`;
   if (first === undefined) return undefined;
