@@ -18,7 +18,7 @@ export type { EnvelopeReader } from './range/envelope-reader.js';
 export type { PlaintextRange } from './range/envelope-reader.js';
 export { multiKeyring } from './multi/multi-keyring.js';
 export type { MultiKeyringOptions } from './multi/multi-keyring.js';
-export type { KeyringTrace } from './multi/trace.js';
+export type { KeyringTrace, TraceReason } from './multi/trace.js';
 export type { MultiMember, WritePolicy } from './multi/write-policy.js';
 export { openEnvelope } from './range/open-envelope.js';
 export type { OpenEnvelopeOptions } from './range/open-envelope.js';
