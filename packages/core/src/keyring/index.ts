@@ -13,7 +13,7 @@ export type { ContextInput } from '../context/context-input.js';
 export type { EncryptionContext } from '../context/encryption-context.js';
 export type { AesGcm, Awaitable, Engine, HkdfSha512 } from '../engine/types.js';
 export * from '../errors/index.js';
-export { encodeQuorum, parseQuorum, QUORUM_PROVIDER } from '../format/quorum.js';
+export { encodeQuorum, MAX_QUORUM_SHARES, parseQuorum, QUORUM_ALGORITHM, QUORUM_PROVIDER } from '../format/quorum.js';
 export type { Quorum, QuorumShare } from '../format/quorum.js';
 export { isPending } from '../format/wrapped-key.js';
 export type { WrappedKey } from '../format/wrapped-key.js';

@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { encrypt, inspect, keyUsage, multiKeyring } from '../../src/index.js';
 import type { Keyring } from '../../src/index.js';
 import { decryptFile, inspectFile, readHeader, repairFile } from '../../src/node.js';
+import { RewrapLock } from '../../src/file/rewrap-lock.js';
 import { patterned } from '../support/bytes.js';
 import { TestKeyring } from '../support/test-keyring.js';
 import { unreachable } from '../rewrap/keyrings.js';
@@ -49,8 +50,12 @@ it('a dry run writes nothing', async () => {
 it('where nothing can be repaired it is only read: a lock that somebody holds is no hindrance', async () => {
   await write([a, b]);
   const calls = a.operations.length + b.operations.length;
-  await writeFile(join(folder, '.e.keyfold-rewrap'), 'somebody else’s');
-  expect(await repairFile(path, { keyring: a, members: [a, b] })).toMatchObject({ changed: false, written: 'untouched' });
+  const lock = await RewrapLock.take(path, await stat(path), false);
+  try {
+    expect(await repairFile(path, { keyring: a, members: [a, b] })).toMatchObject({ changed: false, written: 'untouched' });
+  } finally {
+    await lock.release();
+  }
   expect(a.operations.length + b.operations.length).toBe(calls);
 });
 
