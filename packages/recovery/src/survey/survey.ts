@@ -28,7 +28,7 @@ export const MAX_GROUPS = 100_000;
 /** What headers say, added up: as large as the number of different sets of keys, whatever the number of envelopes. */
 export class Survey {
   readonly directory: KeyDirectory;
-  readonly groups = new Map<string, Group>();
+  readonly groups: Map<string, Group> = new Map<string, Group>();
   readonly unreadable: UnreadableHeader[] = [];
   envelopes = 0;
   unreadableCount = 0;
