@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { defineCheck } from './check.js';
 import { defineDecrypt } from './decrypt.js';
+import { defineDrill } from './drill.js';
 import { defineEncrypt } from './encrypt.js';
 import { defineInspect } from './inspect.js';
 import { defineKeygen } from './keygen.js';
 import { defineKeys } from './keys.js';
+import { defineRepair } from './repair.js';
 import { defineRewrap } from './rewrap.js';
 
 const HELP = `
@@ -29,7 +31,8 @@ Exit codes:
   1  unexpected                       6  key service unavailable: try later
   2  wrong usage, nothing was done    7  from a newer release, or over a limit
   3  wrong key or context             130, 143  interrupted, terminated
-  4  damaged or no envelope           8  the answer is no: keys, check
+  4  damaged or no envelope           8  the answer is no: keys, check,
+                                         drill, repair
                                       141  the reader of stdout went away
 `;
 
@@ -53,8 +56,10 @@ export function makeProgram(signal: AbortSignal): Command {
   defineDecrypt(program, signal);
   defineInspect(program, signal);
   defineRewrap(program, signal);
+  defineRepair(program, signal);
   defineKeys(program, signal);
   defineCheck(program, signal);
+  defineDrill(program, signal);
   return program;
 }
 
