@@ -93,8 +93,10 @@ it('closing ends calls that wait, and frees the ports', async () => {
 it('closing ends connections that never speak', async () => {
   const one = await startSimulators();
   const sockets = [one.azure.endpoint, one.azure.identityEndpoint].map((url) => connect(Number(new URL(url).port), '127.0.0.1'));
-  await Promise.all(sockets.map(async (socket) => await once(socket, 'connect')));
-  const ended = sockets.map(async (socket) => await once(socket.resume(), 'close'));
+  const each = async (event: string): Promise<unknown> => await Promise.all(sockets.map(async (socket): Promise<unknown> => await once(socket, event)));
+  await each('connect');
+  for (const socket of sockets) socket.resume();
+  const ended = each('close');
   await one.close();
-  await Promise.all(ended);
+  await ended;
 });
