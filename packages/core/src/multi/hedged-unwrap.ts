@@ -1,4 +1,5 @@
 import { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
+import { copyOfContext } from '../context/encryption-context.js';
 import type { Attempt } from '../errors/attempt.js';
 import { wipeKeyMaterial } from '../keyring/data-key.js';
 import type { UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
@@ -107,7 +108,7 @@ class HedgedUnwrap {
     const signal = AbortSignal.any([this.#request.signal, this.#over.signal]);
     trace('unwrap', keyring, 'started');
     try {
-      const unwrapping = keyring.unwrap({ ...this.#request, signal });
+      const unwrapping = keyring.unwrap({ ...this.#request, context: copyOfContext(this.#request.context), signal });
       const result = await abortable(unwrapping, signal, wipeKeyMaterial);
       trace('unwrap', keyring, result === null ? 'not-mine' : 'succeeded');
       if (result === null) {

@@ -1,4 +1,5 @@
 import { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
+import { copyOfContext } from '../context/encryption-context.js';
 import type { Attempt } from '../errors/attempt.js';
 import { compareWrappedKeys } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
@@ -82,9 +83,11 @@ async function settle(
 /** Never rejects. */
 async function wrapUnder(member: ResolvedMember, request: WrapRequest, progress: Progress): Promise<void> {
   const { keyring } = member;
+  // One that wipes or changes what it is handed must not change what the others wrap.
+  const own = { ...request, keyMaterial: new Uint8Array(request.keyMaterial), context: copyOfContext(request.context) };
   trace('wrap', keyring, 'started');
   try {
-    const result: Partial<WrapResult> | undefined = await abortable(keyring.wrap(request), request.signal);
+    const result: Partial<WrapResult> | undefined = await abortable(keyring.wrap(own), request.signal);
     progress.wrapped.set(member, wrappedKeysOf(keyring, result));
     trace('wrap', keyring, 'succeeded');
   } catch (error) {
@@ -94,6 +97,8 @@ async function wrapUnder(member: ResolvedMember, request: WrapRequest, progress:
     }
     progress.failed.set(member, attemptsOf(error, keyring));
     trace('wrap', keyring, 'failed', error);
+  } finally {
+    own.keyMaterial.fill(0);
   }
 }
 
