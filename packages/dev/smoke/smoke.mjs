@@ -1,11 +1,12 @@
 // `npm run smoke`: what a user gets. Packs every public package, installs the tarballs with npm in an
 // empty folder, type-checks and runs every TypeScript and JavaScript fence of the READMEs there, and runs
-// packages/*/smoke/*.mjs there.
+// packages/*/smoke/*.mjs there. Then installs the command once more, with and without the keyrings of clouds.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { withPackedPackages } from '../lib/pack.mjs';
 import { root, run } from '../lib/run.mjs';
 import { readManifest } from '../lib/workspace.mjs';
+import { keyringFolders } from './keyring-folders.mjs';
 import { snippetsOf } from './snippets.mjs';
 
 /** The settings of a careful user. Libraries are checked too: the declarations must stand on their own. */
@@ -81,6 +82,7 @@ async function smoke(packed, temporary) {
       report(`packages/${basename(source)}/smoke/${script}`, await run('node', [copy], inFolder));
     }
   }
+  for (const { name, result } of await keyringFolders(packed, temporary)) report(name, result);
   return failed;
 }
 
