@@ -43,9 +43,10 @@ describe('a write that may do without a key', () => {
   test('also when the envelope goes to stdout, and for programs', async () => {
     configure({ write: { minimum: 2 } });
     sim().faults.regionDown('europe-west1');
-    const piped = await run('encrypt', 'data', '-o', '-');
+    const piped = await run('encrypt', 'data', '-k', 'all', '-c', 'a=b c', '-o', '-');
     expect(piped.stdout.subarray(0, 7).toString()).toBe('KEYFOLD');
     expect(piped.stderr).toContain(`Not yet under gcp-kms:${gcpName}`);
+    expect(piped.stderr).toContain("Once it answers: keyfold repair -k all -c 'a=b c' <its file>\n");
     const { code, stdout } = await run('encrypt', 'data', '--json');
     expect(JSON.parse(stdout.toString())).toMatchObject({ pending: [{ provider: 'gcp-kms', keyId: gcpName }] });
     expect(code).toBe(0);

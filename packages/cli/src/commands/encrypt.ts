@@ -45,7 +45,7 @@ export async function encryptCommand(
       if (options.text === true) return await encryptToText(job);
       return output === undefined ? await encryptToStdout(job, onProgress) : await encryptToFile({ ...job, output }, onProgress);
     });
-    return outcomeOf(argument, job, envelope);
+    return outcomeOf(argument, job, options, envelope);
   } finally {
     input.release();
   }
@@ -66,10 +66,11 @@ function assertOutputs(input: Input, output: string | undefined, options: Encryp
   }
 }
 
-function outcomeOf(argument: string | undefined, { input, output, header }: EncryptJob, envelope: EnvelopeInfo): Outcome {
+function outcomeOf(argument: string | undefined, job: EncryptJob, options: EncryptCommandOptions, envelope: EnvelopeInfo): Outcome {
+  const { input, output, header } = job;
   const pending = envelope.wrappedKeys.filter((key) => key.pending).map(({ provider, keyId }) => ({ provider, keyId }));
   const json = { command: 'encrypt', input: argument ?? '-', output: output ?? '-', header: header ?? null, pending, envelope };
-  const problems = pending.length === 0 ? {} : { problems: pendingMessage(pending, header ?? output) };
+  const problems = pending.length === 0 ? {} : { problems: pendingMessage(pending, repairOf(job, options)) };
   if (output === undefined) return { json, ...problems, dataOnStdout: true };
   const size = envelope.payload === undefined ? '' : ` (${formatSize(envelope.payload.plaintextLength)})`;
   const keys = envelope.wrappedKeys.filter((key) => !key.pending).map(({ keyId }) => keyId);
@@ -78,11 +79,25 @@ function outcomeOf(argument: string | undefined, { input, output, header }: Encr
 }
 
 /** The write policy held, so the envelope is good; but it is not yet what was asked for. */
-function pendingMessage(pending: readonly { readonly provider: string; readonly keyId: string }[], file: string | undefined): string {
+function pendingMessage(pending: readonly { readonly provider: string; readonly keyId: string }[], repair: string): string {
   const keys = pending.map((key) => formatKey({ ...key, keyVersion: '' })).join(', ');
   const one = pending.length === 1;
   return printableLine(
     `Not yet under ${keys}, which ${one ? 'was' : 'were'} out of reach: until ${one ? 'it is' : 'they are'} added, only the other keys open ` +
-      `the envelope. Once ${one ? 'it answers' : 'they answer'}: keyfold repair ${file === undefined ? '<the envelope’s file>' : quote(file)}`,
+      `the envelope. Once ${one ? 'it answers' : 'they answer'}: ${repair}`,
   );
+}
+
+/** What adds the keys that are missing, with the same keys and context. */
+function repairOf({ output, header }: EncryptJob, options: EncryptCommandOptions): string {
+  if (options.text === true) return 'encrypt again, because text is not repaired in place.';
+  const { key = [], context = [], externalContext = [], config } = options;
+  const flags = [
+    ...key.flatMap((one) => ['-k', one]),
+    ...(typeof config === 'string' ? ['--config', config] : []),
+    ...context.flatMap((pair) => ['-c', pair]),
+    ...externalContext.flatMap((pair) => ['--external-context', pair]),
+  ];
+  const file = header ?? output;
+  return ['keyfold repair', ...flags.map(quote), file === undefined ? '<its file>' : quote(file)].join(' ');
 }
