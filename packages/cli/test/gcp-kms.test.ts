@@ -72,10 +72,10 @@ describe('an endpoint', () => {
   const from = async (settings: object): Promise<unknown> => await gcpKms.fromSettings({ key, ...settings }, { argument: 'app', folder: '/' });
 
   test.each([
-    ['http://kms.example:80', 'without TLS only a simulator'],
-    ['http://127.0.0.1.evil.example:80', 'without TLS only'],
+    ['http://kms.example:8591', 'without TLS only a simulator'],
+    ['http://127.0.0.1.evil.example:8591', 'without TLS only'],
     ['http://localhost', 'without TLS only'],
-    ['grpc://127.0.0.1:80', 'without TLS only'],
+    ['grpc://127.0.0.1:8591', 'without TLS only'],
     ['cloudkms.googleapis.com/v1', 'give a host with or without a port'],
     ['user@cloudkms.googleapis.com', 'give a host with or without a port'],
     ['https://', 'give a host with or without a port'],
