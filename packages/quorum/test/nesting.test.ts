@@ -7,6 +7,7 @@ import { quorumKeyring } from '../src/index.js';
 import { failure, rowsOf } from './support/failure.js';
 import { member } from './support/member.js';
 import type { Member } from './support/member.js';
+import { unwrapFrom, wrapOne } from './support/opening.js';
 
 const plaintext = new TextEncoder().encode('the only copy');
 const FOREVER = 1_000_000;
@@ -112,6 +113,19 @@ describe('a multi-keyring in a quorum', () => {
     const shares = [c.keyring, multiKeyring({ members: [b.keyring, a.keyring] })];
     c.mode = 'fails';
     expect(await decrypt(envelope, { keyring: quorumKeyring({ name: 'board', threshold: 2, shares }) })).toEqual(plaintext);
+  });
+
+  it('is one share, however many of its keys give the same bytes: no set is tried twice', async () => {
+    const [a, b, c, d] = [member('a'), member('b'), member('c'), member('d')];
+    const multi = multiKeyring({ members: [a.keyring, b.keyring], headStart: FOREVER });
+    const keyring = quorumKeyring({ name: 'board', threshold: 2, shares: [multi, c.keyring, d.keyring] });
+    const wrapped = await wrapOne(keyring);
+    c.mode = 'lies';
+    d.mode = 'fails';
+    const offered: Uint8Array[] = [];
+    const error = await failure(unwrapFrom(keyring, wrapped, { offered }), 'unwrap-failed');
+    expect(rowsOf(error)).toEqual(['board integrity', 'a integrity', 'b integrity', 'c integrity', 'd unavailable']);
+    expect(offered).toHaveLength(1);
   });
 
   it('in a multi-keyring again', async () => {

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { decrypt, encrypt } from '@keyfold/core';
+import { decrypt, encrypt, multiKeyring } from '@keyfold/core';
 import type { KeyringTrace } from '@keyfold/core';
 import { encodeQuorum, parseQuorum } from '@keyfold/core/keyring';
 import type { Keyring, WrappedKey } from '@keyfold/core/keyring';
@@ -136,6 +136,16 @@ describe('unwrapping', () => {
 
 describe('what is not of the policy is left alone', () => {
   it.each([
+    ['a version', { keyVersion: '1' }],
+    ['another algorithm', { algorithm: 'SHAMIR-GF65536' }],
+    ['another provider', { provider: 'quorum-2' }],
+    ['no ciphertext: it is pending', { ciphertext: new Uint8Array(0) }],
+  ])('%s', async (_, changes) => {
+    const { wrapped, keyring } = await written(2, 3);
+    expect(await unwrapFrom(keyring, { ...wrapped, ...changes })).toBeNull();
+  });
+
+  it.each([
     ['another name', { name: 'auditors' }],
     ['another threshold', { threshold: 3 }],
   ])('%s', async (_, changes) => {
@@ -183,6 +193,32 @@ describe('an opening that fails', () => {
     for (const i of [1, 2]) Object.assign(at(members, i), { mode: 'fails', reason: 'access-denied' });
     const error = await failure(unwrapFrom(keyring, wrapped), 'unwrap-failed');
     expect(error.details.attempts[0]).toMatchObject({ reason: 'access-denied', retryable: false });
+  });
+
+  it('is called retryable where wrong shares may be made up for, and only there', async () => {
+    const { members, wrapped, keyring } = await written(2, 3);
+    for (const i of [0, 1]) at(members, i).mode = 'lies';
+    expect((await failure(unwrapFrom(keyring, wrapped), 'unwrap-failed')).details.attempts[0]).toMatchObject({ reason: 'integrity', retryable: false });
+    at(members, 2).mode = 'fails';
+    expect((await failure(unwrapFrom(keyring, wrapped), 'unwrap-failed')).details.attempts[0]).toMatchObject({ reason: 'integrity', retryable: true });
+  });
+
+  it('is not called retryable for another key of a share that came back', async () => {
+    const [a, b, c] = [member('a'), member('b'), member('c')];
+    const either = multiKeyring({ members: [a.keyring, b.keyring], headStart: FOREVER });
+    const keyring = quorumKeyring({ name: 'board', threshold: 2, shares: [either, c.keyring] });
+    const wrapped = await wrapOne(keyring);
+    a.mode = 'fails';
+    Object.assign(c, { mode: 'fails', reason: 'access-denied' });
+    const error = await failure(unwrapFrom(keyring, wrapped), 'unwrap-failed');
+    expect(error.details.attempts[0]).toMatchObject({ reason: 'access-denied', retryable: false });
+  });
+
+  it('names a member that did not ask, where its share was wrong', async () => {
+    const { members, wrapped, keyring } = await written(2, 2);
+    at(members, 0).mode = 'does not ask';
+    at(members, 1).mode = 'lies';
+    expect(rowsOf(await failure(unwrapFrom(keyring, wrapped), 'unwrap-failed'))).toEqual(['board integrity', 'a integrity', 'b integrity']);
   });
 
   it('ends at the deadline, and says who was silent', async () => {
@@ -275,7 +311,7 @@ describe('nothing is left of', () => {
     const { members, wrapped, keyring } = await written(3, 3);
     at(members, 1).mode = 'lies';
     const error = await failure(unwrapFrom(keyring, wrapped), 'unwrap-failed');
-    const text = JSON.stringify({ ...error, message: error.message });
+    const text = JSON.stringify([error.message, error.details]);
     for (const copy of members.flatMap(({ copies }) => copies)) {
       for (const encoding of ['hex', 'base64', 'base64url'] as const) expect(text).not.toContain(Buffer.from(copy).toString(encoding));
     }

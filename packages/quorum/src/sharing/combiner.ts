@@ -6,28 +6,31 @@ import { oneOfEach, subsetsOf } from './subsets.js';
 /** Sets of shares that are tried in one opening, at most (specification, "Opening"). */
 const MAX_SETS = 1_000;
 
-/** What became of a share: the data key is found, or is not in any set with it, or there are too few for a set. */
-export type Verdict = 'found' | 'refused' | 'too-few';
-
 /**
  * Gathers shares and looks for a set of k that gives the data key. No share can be judged on its own: only the header's MAC
- * tells, of the key that a set gives. So every set is tried once, as soon as it is complete, with whatever wrong ones are
- * among the shares.
+ * tells, of the key that a set gives. So a share is on trial until there are k, and every set is tried once, as soon as it is
+ * complete, with whatever wrong ones are among the shares.
  */
 export class Combiner {
   readonly #threshold: number;
   readonly #accepts: (keyMaterial: Uint8Array) => Promise<boolean>;
+  readonly #onDone: () => void;
   /** What came back, by index. Different keys of one share may have given different bytes. */
   readonly #shares = new Map<number, Share[]>();
+  /** Tells those who wait what became of the shares that are on trial. */
+  readonly #onTrial = new Set<(isRight: boolean) => void>();
   #dataKey: Uint8Array | undefined;
+  #error: { readonly thrown: unknown } | undefined;
   #tried = 0;
-  #closed = false;
+  #done = false;
   /** Shares are looked at one after the other: no set is tried twice, and no more than are allowed. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(threshold: number, accepts: (keyMaterial: Uint8Array) => Promise<boolean>) {
+  /** @param onDone - called when the data key is found, or when nothing more can be judged because `accepts` threw */
+  constructor(threshold: number, accepts: (keyMaterial: Uint8Array) => Promise<boolean>, onDone: () => void) {
     this.#threshold = threshold;
     this.#accepts = accepts;
+    this.#onDone = onDone;
   }
 
   /** How many different shares came back. */
@@ -35,7 +38,12 @@ export class Combiner {
     return this.#shares.size;
   }
 
-  /** How many sets were tried, and whether there were more. */
+  /** Whether somebody waits for a share to be judged. */
+  get isWaitedFor(): boolean {
+    return this.#onTrial.size > 0;
+  }
+
+  /** How many sets were tried, and whether those were all. */
   get tried(): { readonly sets: number; readonly all: boolean } {
     return { sets: this.#tried, all: this.#tried < MAX_SETS };
   }
@@ -44,44 +52,67 @@ export class Combiner {
     return this.#shares.has(index);
   }
 
-  /** Adds what came back for a share. The bytes are copied. Throws what `accepts` throws. */
-  async add(index: number, bytes: Uint8Array): Promise<Verdict> {
+  /**
+   * Whether what came back for a share is in no set that was tried in vain: `true` also when nothing more needs to be known.
+   * While there are too few to tell, it waits, and calls `onTrial`. The bytes are copied before anything else.
+   */
+  async isRight(index: number, bytes: Uint8Array, onTrial: () => void): Promise<boolean> {
     const share = { index, bytes: new Uint8Array(bytes) };
     const verdict = this.#queue.then(async () => await this.#judge(share));
-    this.#queue = verdict.catch(() => undefined);
-    return await verdict;
+    this.#queue = verdict;
+    const { told } = await verdict;
+    if (typeof told === 'boolean') return told;
+    onTrial();
+    return await told;
   }
 
-  /** The data key, which becomes the caller's to wipe. */
+  /** The data key, which becomes the caller's to wipe. Throws what `accepts` threw. */
   take(): Uint8Array | undefined {
+    if (this.#error !== undefined) throw this.#error.thrown;
     const dataKey = this.#dataKey;
     this.#dataKey = undefined;
     return dataKey;
   }
 
-  /** Wipes every share, and the data key if nobody took it, now or when a late one comes. */
+  /** Wipes every share, and the data key if nobody took it, now or when a late one comes. Nobody waits any longer. */
   close(): void {
-    this.#closed = true;
+    this.#done = true;
     this.#dataKey?.fill(0);
     for (const shares of this.#shares.values()) for (const { bytes } of shares) bytes.fill(0);
+    this.#tell(true);
   }
 
-  async #judge(share: Share): Promise<Verdict> {
+  /** Never rejects. In an object, as a promise in a promise would be waited for by those behind it. */
+  async #judge(share: Share): Promise<{ readonly told: boolean | Promise<boolean> }> {
     const known = this.#shares.get(share.index) ?? [];
-    const isNew = share.bytes.length === KEY_LENGTH && !known.some(({ bytes }) => primitives.equalInConstantTime(bytes, share.bytes));
-    if (this.#closed || this.#dataKey !== undefined || !isNew) {
-      share.bytes.fill(0);
-      if (this.#closed || this.#dataKey !== undefined) return 'found';
-      return share.bytes.length === KEY_LENGTH && this.count < this.#threshold ? 'too-few' : 'refused';
-    }
-    this.#shares.set(share.index, [...known, share]);
-    if (this.count < this.#threshold) return 'too-few';
+    const isKey = share.bytes.length === KEY_LENGTH;
+    const isNew = isKey && !known.some(({ bytes }) => primitives.equalInConstantTime(bytes, share.bytes));
+    if (this.#done || !isNew) share.bytes.fill(0);
+    if (this.#done) return { told: true };
+    if (!isKey) return { told: false };
+    if (isNew) this.#shares.set(share.index, [...known, share]);
+    if (this.count < this.#threshold) return { told: new Promise((resolve) => this.#onTrial.add(resolve)) };
+    const told = isNew && (await this.#isInSet(share));
+    // Those on trial were in the sets that were tried.
+    this.#tell(told);
+    if (told) this.#onDone();
+    return { told };
+  }
+
+  /** Whether a set with this share gives the data key. Never rejects. */
+  async #isInSet(share: Share): Promise<boolean> {
     for (const set of this.#setsWith(share)) {
-      if (this.#tried >= MAX_SETS) break;
+      if (this.#done || this.#tried >= MAX_SETS) break;
       this.#tried++;
-      if (await this.#gives(set)) return 'found';
+      try {
+        await this.#try(set);
+      } catch (thrown) {
+        // Of the caller's own `accepts`.
+        this.#error = { thrown };
+        this.#done = true;
+      }
     }
-    return 'refused';
+    return this.#done;
   }
 
   /** Every set of k shares with this one in it: only these are new. */
@@ -90,19 +121,23 @@ export class Combiner {
     for (const lists of subsetsOf(others, this.#threshold - 1)) for (const rest of oneOfEach(lists)) yield [share, ...rest];
   }
 
-  async #gives(set: readonly Share[]): Promise<boolean> {
+  async #try(set: readonly Share[]): Promise<void> {
     const dataKey = await combineShares(set);
     let kept = false;
     try {
-      if (!(await this.#accepts(dataKey))) return false;
       // Whoever gave up meanwhile has wiped what was here, and gets nothing more.
-      if (!this.#closed) {
-        this.#dataKey = dataKey;
-        kept = true;
-      }
-      return true;
+      if (!(await this.#accepts(dataKey)) || this.#done) return;
+      this.#dataKey = dataKey;
+      this.#done = true;
+      kept = true;
     } finally {
       if (!kept) dataKey.fill(0);
     }
+  }
+
+  #tell(isRight: boolean): void {
+    const waiting = [...this.#onTrial];
+    this.#onTrial.clear();
+    for (const resolve of waiting) resolve(isRight);
   }
 }
