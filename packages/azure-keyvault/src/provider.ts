@@ -11,7 +11,7 @@ export const DATA_KEY_LENGTH = 32;
  */
 export const ALGORITHMS = {
   'RSA-OAEP-256': [256, 384, 512],
-  A256KW: [DATA_KEY_LENGTH + 8],
+  A256KW: [40],
 } as const;
 
 /** How a data key is wrapped, in the words of Azure Key Vault; `A256KW` in a Managed HSM only. */

@@ -1,4 +1,4 @@
-import { constants, createPublicKey, publicEncrypt } from 'node:crypto';
+import { constants, createPublicKey, publicEncrypt, type KeyObject } from 'node:crypto';
 import type { AzureKeyOperation } from '@keyfold/kms-simulators';
 import { describe, expect, it } from 'vitest';
 import { bytes, present, withBitFlipped } from '../support/values.js';
@@ -12,6 +12,12 @@ const hsm = await sim.azure.createKey({ vault: 'hsm', kty: 'oct-HSM' });
 const value = bytes(32);
 const plain = Buffer.from(value);
 
+async function publicKeyOfApp(): Promise<KeyObject> {
+  const { key: jwk } = await keys().getKey('app');
+  const [n, e] = [present(jwk?.n), present(jwk?.e)].map((part) => Buffer.from(part).toString('base64url'));
+  return createPublicKey({ key: { kty: 'RSA', n: present(n), e: present(e) }, format: 'jwk' });
+}
+
 describe('RSA', () => {
   it.each([key.id, key.keyId])('wraps and unwraps, with a version in the id and without', async (id) => {
     const { result, keyID } = await cryptography(id).wrapKey('RSA-OAEP-256', value);
@@ -22,9 +28,7 @@ describe('RSA', () => {
   });
 
   it('makes what the public key makes', async () => {
-    const { key: jwk } = await keys().getKey('app');
-    const [n, e] = [present(jwk?.n), present(jwk?.e)].map((part) => Buffer.from(part).toString('base64url'));
-    const publicKey = createPublicKey({ key: { kty: 'RSA', n: present(n), e: present(e) }, format: 'jwk' });
+    const publicKey = await publicKeyOfApp();
     for (const [algorithm, padding, oaepHash] of [
       ['RSA-OAEP-256', constants.RSA_PKCS1_OAEP_PADDING, 'sha256'],
       ['RSA-OAEP', constants.RSA_PKCS1_OAEP_PADDING, 'sha1'],
@@ -34,6 +38,15 @@ describe('RSA', () => {
       expect((await cryptography(key.id).unwrapKey(algorithm, sealed)).result).toEqual(plain);
       expect((await cryptography(key.id).decrypt({ algorithm, ciphertext: sealed })).result).toEqual(plain);
     }
+  });
+
+  it.each([
+    ['of a signature', [0, 1, ...Array.from({ length: 221 }, () => 255), 0, ...value]],
+    ['that is too short', [0, 2, ...Array.from({ length: 7 }, () => 255), 0, ...bytes(246).map((byte) => byte | 1)]],
+    ['without an end', [0, 2, ...Array.from({ length: 254 }, () => 255)]],
+  ])('refuses an RSA1_5 padding %s (RFC 8017, 7.2.2)', async (_what, padded) => {
+    const sealed = publicEncrypt({ key: await publicKeyOfApp(), padding: constants.RSA_NO_PADDING }, Uint8Array.from(padded));
+    expect(await azureError(cryptography(key.id).unwrapKey('RSA1_5', sealed))).toBe('400 BadParameter');
   });
 
   it('encrypts at the service too', async () => {

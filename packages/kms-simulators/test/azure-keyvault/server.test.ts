@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { KeyClient } from '@azure/keyvault-keys';
 import { startSimulators, type AzureKeyVaultOptions, type Simulators } from '@keyfold/kms-simulators';
 import { describe, expect, it } from 'vitest';
@@ -86,4 +88,15 @@ it('closing ends calls that wait, and frees the ports', async () => {
   await using again = await startSimulators({ azure: { port: port ?? 0, identityPort: identityPort ?? 0 } });
   expect(again.azure.endpoint).toBe(one.azure.endpoint);
   expect(again.azure.identityEndpoint).toBe(one.azure.identityEndpoint);
+});
+
+it('closing ends connections that never speak', async () => {
+  const one = await startSimulators();
+  const sockets = [one.azure.endpoint, one.azure.identityEndpoint].map((url) => connect(Number(new URL(url).port), '127.0.0.1'));
+  const each = async (event: string): Promise<unknown> => await Promise.all(sockets.map(async (socket): Promise<unknown> => await once(socket, event)));
+  await each('connect');
+  for (const socket of sockets) socket.resume();
+  const ended = each('close');
+  await one.close();
+  await ended;
 });

@@ -26,7 +26,7 @@ export async function listenOnLoopback(
   certificate?: { readonly cert: string; readonly key: string },
 ): Promise<LoopbackServer> {
   const server = certificate === undefined ? createServer(handler) : createTlsServer({ ...certificate }, handler);
-  if (certificate !== undefined) rememberSockets(server);
+  const sockets = rememberSockets(server);
   // Clients reuse idle connections; one that the server closes meanwhile would look like a fault.
   server.keepAliveTimeout = 0;
   await listen(server, port);
@@ -38,6 +38,8 @@ export async function listenOnLoopback(
           resolve();
         });
         server.closeAllConnections();
+        // What has not come to HTTP yet, such as half a TLS handshake, is no connection in the line above.
+        for (const socket of sockets.values()) socket.destroy();
       });
     },
   };
@@ -46,7 +48,8 @@ export async function listenOnLoopback(
 /** The TCP socket below that of a TLS connection. */
 const BELOW = new WeakMap<Socket, Socket>();
 
-function rememberSockets(server: Server): void {
+/** The TCP sockets that are open, by the port at their other end. */
+function rememberSockets(server: Server): ReadonlyMap<number | undefined, Socket> {
   const sockets = new Map<number | undefined, Socket>();
   server.on('connection', (socket: Socket) => {
     const { remotePort } = socket;
@@ -57,6 +60,7 @@ function rememberSockets(server: Server): void {
     const below = sockets.get(secure.remotePort);
     if (below !== undefined) BELOW.set(secure, below);
   });
+  return sockets;
 }
 
 /** Ends the connection of a request with TCP RST. Node can reset no TLS connection, only what is below it. */
