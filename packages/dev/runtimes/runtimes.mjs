@@ -1,6 +1,6 @@
 // `npm run runtimes`: the core in a real browser, in Bun, in Deno and in other versions of Node, on both engines; and the
-// page of a recovery drill in the browser. What
-// it needs is fetched into a folder of its own, so that nobody who only wants to run the tests waits for it.
+// page of a recovery drill in the browser. What it needs is fetched into a folder of its own, so that nobody who only wants
+// to run the tests waits for it.
 import { spawn } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
