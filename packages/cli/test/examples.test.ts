@@ -54,6 +54,17 @@ describe('what the help shows can be typed in', () => {
   });
 });
 
+test('what the help of drill and repair shows can be typed in', async () => {
+  await run('keyfold keygen -n app -o app.key; keyfold keygen -n backup -o backup.key; mkdir vault; keyfold encrypt -k local-raw:app.key -k local-raw:backup.key report.pdf -o vault/report');
+  writeFileSync(at('drill.json'), '{ "require": ["any-key"] }');
+  const drills = await run(await examplesOf('drill'));
+  expect(drills.match(/^✗ Not safe: 1 envelope is lost with provider local-raw/gm)).toHaveLength(4);
+  expect(drills.match(/^✓ The envelope survives the loss of any one key\.$/gm)).toHaveLength(2);
+  expect(names()).toContain('drill.html');
+  const repairs = await run(await examplesOf('repair'));
+  expect(repairs).toContain('0 files repaired, 1 without pending keys');
+});
+
 test('what the README shows can be typed in, from top to bottom, with and without its configuration', async () => {
   const page = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const fences = [...page.matchAll(/^```(sh|json)\n(.*?)^```$/gms)];

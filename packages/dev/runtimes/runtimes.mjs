@@ -1,11 +1,13 @@
-// `npm run runtimes`: the core in a real browser, in Bun, in Deno and in other versions of Node, on both engines. What
-// it needs is fetched into a folder of its own, so that nobody who only wants to run the tests waits for it.
+// `npm run runtimes`: the core in a real browser, in Bun, in Deno and in other versions of Node, on both engines; and the
+// page of a recovery drill in the browser. What it needs is fetched into a folder of its own, so that nobody who only wants
+// to run the tests waits for it.
 import { spawn } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { runInBrowser } from './in-browser.mjs';
+import { checkReportInBrowser } from './report-in-browser.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const core = fileURLToPath(new URL('../../core/', import.meta.url));
@@ -16,10 +18,14 @@ const TOOLS = ['bun@1.4.5', 'deno@2.9.6', 'playwright-core@1.65.1', '@sparticuz/
 
 await mkdir(tools, { recursive: true });
 await writeFile(join(tools, 'package.json'), '{ "private": true }\n');
-const tarball = join(tools, 'core.tgz');
-await command('pnpm', ['pack', '--out', tarball], core);
+const tarballs = [];
+for (const name of ['core', 'recovery']) {
+  const tarball = join(tools, `${name}.tgz`);
+  await command('pnpm', ['pack', '--out', tarball], fileURLToPath(new URL(`../../${name}/`, import.meta.url)));
+  tarballs.push(tarball);
+}
 console.log('Fetching Bun, Deno, Chromium and two versions of Node');
-await command('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--silent', ...TOOLS, tarball], tools);
+await command('npm', ['install', '--no-audit', '--no-fund', '--no-save', '--silent', ...TOOLS, ...tarballs], tools);
 
 const webCore = join(tools, 'core-web.mjs');
 const page = join(tools, 'page.js');
@@ -63,6 +69,10 @@ for (const [name, program, args] of runtimes) {
 }
 const inBrowser = await runInBrowser(page, vectors, tools).then((result) => JSON.stringify(result), String);
 report('Chromium, web engine', inBrowser);
+/** @type {[typeof import('../../core/src/index.js'), typeof import('../../recovery/src/index.js')]} */
+const [packedCore, packedRecovery] = await Promise.all([import(join(bin, '@keyfold/core/dist/index.js')), import(join(bin, '@keyfold/recovery/dist/index.js'))]);
+const reportPage = await checkReportInBrowser(packedCore, packedRecovery, tools).then((result) => JSON.stringify(result), String);
+report('Chromium, drill report', reportPage);
 process.exit(failures === 0 ? 0 : 1);
 
 /**

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { decrypt, encrypt, encryptDetached, multiKeyring } from '@keyfold/core';
+import { decrypt, decryptDetached, encrypt, encryptDetached, multiKeyring } from '@keyfold/core';
 import type { Keyring, NamedHeader } from '@keyfold/core';
 import type { UnwrapRequest, WrappedKey } from '@keyfold/core/keyring';
 import { generateAesKey, rawAesKeyring } from '@keyfold/local-raw';
+import { quorumKeyring } from '@keyfold/quorum';
 import { blocking, drill } from '../src/index.js';
 import { header, quorum, wrapped } from './support/headers.js';
 
@@ -159,5 +160,30 @@ describe('a drill that really opens', () => {
       },
     };
     await expect(drill([await write('1', [a])], { unwrap: { keyring: silent }, signal: abort.signal })).rejects.toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('a real quorum', () => {
+  const board = quorumKeyring({ name: 'board', threshold: 2, shares: [a, b, c] });
+
+  it('opens with the shares that are left, and not with fewer than its threshold', async () => {
+    const headers = [{ id: 'q', header: (await encryptDetached(new Uint8Array(3), { keyring: board })).header }];
+    const report = await drill(headers, { require: ['any-key'], unwrap: { keyring: board } });
+    expect(report.verdict).toMatchObject({ level: 'green', headline: 'The envelope survives the loss of any one key; 1 was really opened each way.' });
+    const opened = report.scenarios.filter(({ unwrapped }) => unwrapped !== undefined);
+    expect(opened.map(({ name, unwrapped }) => [name, unwrapped?.opened])).toEqual([
+      ['nothing is lost', 1],
+      ['key local-raw:a', 1],
+      ['key local-raw:b', 1],
+      ['key local-raw:c', 1],
+    ]);
+  });
+
+  it('asks no keyring of a lost share', async () => {
+    const inner = watched(a);
+    const keyring = quorumKeyring({ name: 'board', threshold: 2, shares: [inner, b, c] });
+    const { header: bytes, payload } = await encryptDetached(new Uint8Array(3), { keyring: board });
+    await decryptDetached({ header: bytes, payload }, { keyring: blocking(keyring, ({ keyId }) => keyId === 'a') });
+    expect(inner.requests.flatMap(({ wrappedKeys }) => wrappedKeys.map(({ keyId }) => keyId))).not.toContain('a');
   });
 });

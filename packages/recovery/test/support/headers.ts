@@ -20,6 +20,11 @@ export function quorum(name: string, threshold: number, shares: readonly (readon
 
 /** A real header with these wrapped keys, as a keyring that made them would have it written. */
 export async function header(id: string, ...wrappedKeys: readonly WrappedKey[]): Promise<NamedHeader> {
+  return await paddedHeader(0, id, ...wrappedKeys);
+}
+
+/** The same, as large as so many bytes of padding make it. */
+export async function paddedHeader(headerPadding: number, id: string, ...wrappedKeys: readonly WrappedKey[]): Promise<NamedHeader> {
   const keyring: Keyring = {
     specificationVersion: 'keyring-v1',
     provider: 'given',
@@ -28,7 +33,7 @@ export async function header(id: string, ...wrappedKeys: readonly WrappedKey[]):
     wrap: async () => await Promise.resolve({ wrappedKeys }),
     unwrap: async () => await Promise.resolve(null),
   };
-  return { id, header: (await encryptDetached(new Uint8Array(0), { keyring })).header };
+  return { id, header: (await encryptDetached(new Uint8Array(0), { keyring, headerPadding })).header };
 }
 
 export const FRANKFURT = 'arn:aws:kms:eu-central-1:111122223333:key/0c1a1f2e-1111-4a4a-8b8b-000000000001';
