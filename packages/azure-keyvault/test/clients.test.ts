@@ -14,6 +14,8 @@ import { AMPLE, hostOf, simulated, versionOf } from './support/simulated.js';
 const { sim, keyring } = await simulated();
 const { keyId, id } = await sim.azure.createKey();
 const MINUTE = 60_000;
+/** In ms: so long that the SDK, left to itself, goes on with a token and looks for the next one in the background. */
+const LIFETIME = 1_500;
 
 beforeEach(() => {
   sim.faults.clear();
@@ -72,9 +74,9 @@ describe('a token', () => {
   });
 
   it('that cannot be replaced yet is used to its end, and no rejection is left behind', async () => {
-    const credential = credentialOf(lasting(1_500), failing);
+    const credential = credentialOf(lasting(LIFETIME), failing);
     const one = keyring({ key: keyId, credential });
-    const end = Date.now() + 1_500;
+    const end = Date.now() + LIFETIME;
     const unhandled = await unhandledDuring(async () => {
       await wrapOne(one);
       expect((await wrapOne(one)).keyId).toBe(keyId);
@@ -93,9 +95,9 @@ describe('a token', () => {
         reject(new Error('Too late.'));
       };
     });
-    const credential = credentialOf(lasting(500), async () => await late, failing);
+    const credential = credentialOf(lasting(LIFETIME), async () => await late, failing);
     const one = keyring({ key: keyId, credential });
-    const end = Date.now() + 500;
+    const end = Date.now() + LIFETIME;
     const unhandled = await unhandledDuring(async () => {
       await wrapOne(one);
       const waiting = wrapOne(one).catch((error: unknown) => error);
@@ -107,7 +109,7 @@ describe('a token', () => {
       await new Promise((resolve) => setTimeout(resolve, 3_200));
     });
     expect(unhandled).toEqual([]);
-  });
+  }, 30_000);
 
   it('that is refused is a missing permission', async () => {
     const credential = credentialOf(async () => await Promise.resolve(sim.azure.token({ audience: 'https://graph.microsoft.com' })));
