@@ -42,7 +42,7 @@ export const TROUBLES: readonly Trouble[] = [
   kind('internal-error', ['unavailable']),
   kind('dependency-timeout', ['unavailable', 'timeout']),
   kind('unavailable', ['unavailable']),
-  { name: 'error', may: ['disabled', 'misconfigured'], at: ({ key, disabled }) => ({ kind: 'error', code: disabled, key }) },
+  { name: 'error', may: ['disabled', 'misconfigured'], at: ({ key, disabled }) => ({ kind: 'error', ...disabled, key }) },
   kind('other-key', ['integrity']),
   kind('wrong-plaintext', ['integrity']),
   checksum('wrong-crc'),

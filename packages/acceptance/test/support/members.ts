@@ -1,5 +1,6 @@
 import { KeyManagementServiceClient } from '@google-cloud/kms';
 import { awsKmsKeyring } from '@keyfold/aws-kms';
+import { azureKeyVaultKeyring } from '@keyfold/azure-keyvault';
 import type { Keyring } from '@keyfold/core';
 import { gcpKmsKeyring } from '@keyfold/gcp-kms';
 import { generateRsaKeyPair, rawRsaKeyring } from '@keyfold/local-raw';
@@ -18,13 +19,13 @@ export interface Member {
   readonly keyring: Keyring;
   /** For a key in a cloud: how the simulator knows it. */
   readonly cloud?: {
-    readonly provider: 'aws-kms' | 'gcp-kms';
+    readonly provider: 'aws-kms' | 'azure-keyvault' | 'gcp-kms';
     /** Names the key in all its Regions. */
     readonly key: string;
     /** The Region, or location, that is asked first. */
     readonly region: string;
     /** What the service answers when the key is disabled. */
-    readonly disabled: string;
+    readonly disabled: { readonly code: string; readonly status?: number; readonly message?: string };
   };
   /** For a key that no service holds: the same key where it can wrap and not unwrap. */
   readonly publicHalf?: Keyring;
@@ -37,7 +38,7 @@ export const MEMBERS: readonly MakeMember[] = [
   awsMember(['eu-west-1']),
   awsMember(['us-east-1', 'us-west-2']),
   gcpMember('europe-west1'),
-  awsMember(['ap-south-1']),
+  azureMember('keyfold-north'),
   offlineMember('break-glass'),
 ];
 
@@ -64,7 +65,7 @@ function awsMember([region, ...others]: readonly [string, ...string[]]): MakeMem
       ...(others.length === 0 ? {} : { region: [region, ...others] }),
     });
     atEnd(() => { keyring.close(); });
-    const cloud = { provider: 'aws-kms', key: keyId, region, disabled: 'DisabledException' } as const;
+    const cloud = { provider: 'aws-kms', key: keyId, region, disabled: { code: 'DisabledException' } } as const;
     return { name: `AWS ${[region, ...others].join(' and ')}`, keyring, cloud };
   };
 }
@@ -76,8 +77,28 @@ function gcpMember(location: string): MakeMember {
     const client = new KeyManagementServiceClient(sim.gcp.clientOptions());
     atEnd(async () => { await client.close(); });
     const keyring = gcpKmsKeyring({ key: name, timeoutMs: AMPLE, maxAttempts: 1, client });
-    const cloud = { provider: 'gcp-kms', key: name, region: location, disabled: 'FAILED_PRECONDITION' } as const;
+    const cloud = { provider: 'gcp-kms', key: name, region: location, disabled: { code: 'FAILED_PRECONDITION' } } as const;
     return { name: `Google Cloud ${location}`, keyring, cloud };
+  };
+}
+
+/** An RSA key of Azure Key Vault. */
+function azureMember(vault: string): MakeMember {
+  return async (sim) => {
+    const { keyId } = await sim.azure.createKey({ vault, kty: 'RSA' });
+    const { host } = new URL(keyId);
+    const { credential } = sim.azure;
+    const keyring = azureKeyVaultKeyring({
+      key: keyId,
+      timeoutMs: AMPLE,
+      maxAttempts: 1,
+      credential,
+      clientOptions: sim.azure.clientOptions(),
+      trustedHosts: [host],
+    });
+    const disabled = { code: 'Forbidden', status: 403, message: 'Operation is not allowed on a disabled key.' };
+    const cloud = { provider: 'azure-keyvault', key: keyId, region: vault, disabled } as const;
+    return { name: `Azure ${vault}`, keyring, cloud };
   };
 }
 
