@@ -2,6 +2,7 @@
 import { decrypt, decryptDetached, encrypt, encryptDetached, inspect, multiKeyring, rewrap } from '@keyfold/core';
 import { describe, expect, it } from 'vitest';
 import { failure } from './support/failure.js';
+import { like } from './support/like.js';
 import { simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();
@@ -39,7 +40,7 @@ describe.each([
     const one = keyring({ key: keyId, algorithm });
     const envelope = await encrypt(plaintext, { keyring: one, externalContext: { order: '4711' } });
     const { details } = await failure(decrypt(envelope, { keyring: one, context: { order: '4712' } }), 'unwrap-failed');
-    expect(details.attempts).toMatchObject([{ keyId, reason: 'integrity', remedy: /external context value/ }]);
+    expect(details.attempts).toMatchObject([{ keyId, reason: 'integrity', remedy: like(/external context value/) }]);
     expect(sim.requests.list().at(-1)).toMatchObject({ operation: 'UnwrapKey', outcome: 'ok' });
   });
 });

@@ -1,6 +1,7 @@
 /** What the service's errors mean, and what is done about them. */
 import { describe, expect, it } from 'vitest';
 import { failure } from './support/failure.js';
+import { like } from './support/like.js';
 import { unwrapFrom, wrapOne } from './support/requests.js';
 import { hostOf, simulated } from './support/simulated.js';
 import { watched } from './support/watched.js';
@@ -19,7 +20,7 @@ describe('errors of the service', () => {
     [403, 'Forbidden', 'Public network access is disabled and request is not from a trusted service.', 'access-denied', false, /private endpoint/],
     [403, 'Forbidden', 'Operation wrapKey is not allowed on a disabled key.', 'disabled', false, /set-attributes --enabled true/],
     [403, 'Forbidden', 'Operation wrapKey is not allowed on an expired key.', 'disabled', false, /az keyvault key rotate/],
-    [404, 'KeyNotFound', '', 'not-found', false, /az keyvault key show --id .* az keyvault key recover|az keyvault key show/],
+    [404, 'KeyNotFound', '', 'not-found', false, /az keyvault key show --id .*az keyvault key recover --id/],
     [408, 'RequestTimeout', '', 'unavailable', true, /later/],
     [409, 'Conflict', 'Key app is currently in a deleted but recoverable state.', 'pending-deletion', false, /az keyvault key recover --id https.*deletedkeys\/app/],
     [429, 'Throttled', '', 'throttled', true, /caching keyring/],
@@ -32,7 +33,7 @@ describe('errors of the service', () => {
     const fault = sim.faults.inject({ kind: 'error', operation: 'WrapKey', status, code, ...(message !== '' && { message }) });
     const { details, cause } = await failure(wrapOne(keyring({ key: keyId })), 'keyring-failed');
     fault.clear();
-    expect(details).toMatchObject({ provider: 'azure-keyvault', keyId, operation: 'wrap', reason, retryable, remedy });
+    expect(details).toMatchObject({ provider: 'azure-keyvault', keyId, operation: 'wrap', reason, retryable, remedy: like(remedy) });
     expect(cause).toBeInstanceOf(Error);
     expect(Object.keys(cause as object).sort()).toEqual(['code', 'name', 'statusCode']);
   });
@@ -65,7 +66,7 @@ describe('an answer that is not the service’s', () => {
     for (const bodyAsText of ['<html>A proxy.</html>', '', '{}']) {
       const { options } = watched(sim.azure.clientOptions(), (answer, { hasToken }) => (hasToken ? { ...answer, status, bodyAsText } : answer));
       const { details, message } = await failure(wrapOne(keyring({ key: keyId, clientOptions: options })), 'keyring-failed');
-      expect(details, bodyAsText).toMatchObject({ reason, retryable, remedy: /proxy/ });
+      expect(details, bodyAsText).toMatchObject({ reason, retryable, remedy: like(/proxy/) });
       expect(message).toContain(`${status}`);
     }
   });
@@ -74,9 +75,9 @@ describe('an answer that is not the service’s', () => {
 describe('a key of the wrong kind', () => {
   it('is said to need the other algorithm', async () => {
     const asAes = await failure(wrapOne(keyring({ key: keyId, algorithm: 'A256KW' })), 'keyring-failed');
-    expect(asAes.details).toMatchObject({ reason: 'misconfigured', remedy: /'RSA-OAEP-256'/ });
+    expect(asAes.details).toMatchObject({ reason: 'misconfigured', remedy: like(/'RSA-OAEP-256'/) });
     const asRsa = await failure(wrapOne(keyring({ key: hsm.keyId })), 'keyring-failed');
-    expect(asRsa.details).toMatchObject({ reason: 'misconfigured', remedy: /'A256KW'/ });
+    expect(asRsa.details).toMatchObject({ reason: 'misconfigured', remedy: like(/'A256KW'/) });
   });
 
   it('does not unwrap', async () => {
@@ -99,7 +100,7 @@ describe('a host', () => {
   it('whose certificate nobody vouches for is not trusted', async () => {
     const { tlsOptions: _none, ...clientOptions } = sim.azure.clientOptions();
     const { details } = await failure(wrapOne(keyring({ key: keyId, clientOptions })), 'keyring-failed');
-    expect(details).toMatchObject({ reason: 'misconfigured', retryable: false, remedy: /NODE_EXTRA_CA_CERTS/ });
+    expect(details).toMatchObject({ reason: 'misconfigured', retryable: false, remedy: like(/NODE_EXTRA_CA_CERTS/) });
     expect(sim.requests.list().at(-1)?.outcome).not.toBe('no-answer');
   });
 
@@ -113,7 +114,7 @@ describe('a host', () => {
       },
     };
     const { details } = await failure(wrapOne(keyring({ key: keyId, credential, clientOptions: { tlsOptions } })), 'keyring-failed');
-    expect(details).toMatchObject({ reason: 'misconfigured', remedy: /is the vault that you mean/ });
+    expect(details).toMatchObject({ reason: 'misconfigured', remedy: like(/is the vault that you mean/) });
     expect(asked).toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import { decrypt, encrypt } from '@keyfold/core';
 import { azureKeyVaultOfflineKeyring } from '@keyfold/azure-keyvault';
 import { describe, expect, it } from 'vitest';
 import { failure, refusal } from './support/failure.js';
+import { like } from './support/like.js';
 import { publicKeyOf } from './support/public-key.js';
 import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { hostOf, simulated } from './support/simulated.js';
@@ -23,7 +24,7 @@ describe('wrapping offline', () => {
       expect(wrappedKey.ciphertext).toHaveLength(size / 8);
       expect(sim.requests.count()).toBe(0);
       const { details } = await failure(unwrapFrom(offline, [wrappedKey]), 'keyring-failed');
-      expect(details).toMatchObject({ reason: 'misconfigured', remedy: /azureKeyVaultKeyring/ });
+      expect(details).toMatchObject({ reason: 'misconfigured', remedy: like(/azureKeyVaultKeyring/) });
       expect((await unwrapFrom(keyring({ key: keyId }), [wrappedKey]))?.keyMaterial).toEqual(DATA_KEY);
     }
   });

@@ -3,6 +3,7 @@ import { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import type { WrappedKey } from '@keyfold/core/keyring';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { failure } from './support/failure.js';
+import { like } from './support/like.js';
 import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { hostOf, simulated, versionOf } from './support/simulated.js';
 import { watched } from './support/watched.js';
@@ -181,7 +182,7 @@ describe('an answer', () => {
       return hasToken ? { ...answer, bodyAsText: JSON.stringify({ kid, value }) } : answer;
     });
     const { details } = await failure(wrapOne(keyring({ key: rsa.keyId, clientOptions: options })), 'keyring-failed');
-    expect(details).toMatchObject({ reason: 'integrity', remedy: /Azure Key Vault itself/ });
+    expect(details).toMatchObject({ reason: 'integrity', remedy: like(/Azure Key Vault itself/) });
   });
 
   it('of another version than the one that was asked for is refused', async () => {

@@ -3,6 +3,7 @@ import { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import { decrypt, encrypt, inspect } from '@keyfold/core';
 import { describe, expect, it } from 'vitest';
 import { failure } from './support/failure.js';
+import { like } from './support/like.js';
 import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { simulated } from './support/simulated.js';
 
@@ -75,7 +76,7 @@ describe('a version', () => {
     await sim.azure.setEnabled(id, false);
     const one = keyring({ key: keyId });
     const { details, message } = await failure(wrapOne(one), 'keyring-failed');
-    expect(details).toMatchObject({ reason: 'disabled', remedy: /az keyvault key set-attributes --enabled true/ });
+    expect(details).toMatchObject({ reason: 'disabled', remedy: like(/az keyvault key set-attributes --enabled true/) });
     expect(message).toContain('the newest version is disabled.');
     const [row] = await one.check({ signal: new AbortController().signal });
     expect(row).toMatchObject({ reachable: true, state: 'disabled', problem: { reason: 'disabled' } });
@@ -105,7 +106,7 @@ describe('a version', () => {
     const wrappedKey = await wrapOne(one);
     await clientOf(vaultUrl).updateKeyProperties(name, version, { expiresOn: new Date(Date.now() - 60_000) });
     const { details, message } = await failure(wrapOne(one), 'keyring-failed');
-    expect(details).toMatchObject({ reason: 'disabled', retryable: false, remedy: /az keyvault key rotate/ });
+    expect(details).toMatchObject({ reason: 'disabled', retryable: false, remedy: like(/az keyvault key rotate/) });
     expect(message).toContain('outside its dates');
     expect((await unwrapFrom(one, [wrappedKey]))?.keyMaterial).toEqual(DATA_KEY);
   });
@@ -114,7 +115,7 @@ describe('a version', () => {
     const { keyId } = await sim.azure.createKey({ operations: ['wrapKey'] });
     const one = keyring({ key: keyId });
     const { details } = await failure(unwrapFrom(one, [await wrapOne(one)]), 'keyring-failed');
-    expect(details).toMatchObject({ reason: 'misconfigured', remedy: /--ops wrapKey unwrapKey/ });
+    expect(details).toMatchObject({ reason: 'misconfigured', remedy: like(/--ops wrapKey unwrapKey/) });
   });
 });
 

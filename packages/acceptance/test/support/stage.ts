@@ -125,6 +125,8 @@ export class Stage {
     for (const member of members) expect(this.#requests(member), `requests to ${member.name}`).toBe(this.#due.get(member));
     await idle();
     expect([...this.#trace.ended].sort(), 'who ended').toEqual([...this.#trace.asked].sort());
+    // The requests of those that were given up end, too, and not because the service is back.
+    await until(() => this.sim.requests.list({ outcome: 'pending' }).length === 0);
     this.sim.faults.clear();
     if ('envelope' in result) return result;
     if (!isKeyfoldError(result.error, 'wrap-failed') && !isKeyfoldError(result.error, 'unwrap-failed')) throw result.error;

@@ -17,7 +17,7 @@ Examples:
     $ printf %s "$SECRET" | keyfold decrypt -k local-raw:app.key
 
   In an outage: which keys are asked, which fail, which one answers, and when
-    $ keyfold decrypt -k local-raw:app.key --trace report.pdf.keyfold -o copy.pdf
+    $ keyfold decrypt -k local-raw:app.key --trace report.pdf.keyfold -o copy
 
   A payload whose header was kept apart
     $ keyfold decrypt -k local-raw:app.key --header film.header film.mp4.keyfold

@@ -15,6 +15,14 @@ export interface EncryptionContext {
 /** The digest of a context without pairs, once it was computed. */
 let emptyDigest: Uint8Array | undefined;
 
+/**
+ * What a keyring is handed in the context's place: one that changed it would change the keys that a message is written
+ * with, and nothing would open it.
+ */
+export function copyOfContext({ pairs, digest }: EncryptionContext): EncryptionContext {
+  return { pairs: new Map(pairs), digest: new Uint8Array(digest) };
+}
+
 /** The encoded context: u16 count, then u16 length and UTF-8 of each key and value (specification, "Keys"). */
 export function encodeContext(pairs: ReadonlyMap<string, string>): Uint8Array<ArrayBuffer> {
   return encodeBytes((writer) => {

@@ -8,6 +8,7 @@ import type { Engine } from '../engine/types.js';
 
 export { abortableItems } from '../cancellation/abortable-items.js';
 export { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
+export { onAbort } from '../cancellation/on-abort.js';
 export { encryptionContext } from '../context/context-input.js';
 export type { ContextInput } from '../context/context-input.js';
 export type { EncryptionContext } from '../context/encryption-context.js';

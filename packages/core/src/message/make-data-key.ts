@@ -1,5 +1,6 @@
 import { engine } from '../engine/engine.js';
 import { abortable, throwIfAborted } from '../cancellation/abortable.js';
+import { copyOfContext } from '../context/encryption-context.js';
 import type { EncryptionContext } from '../context/encryption-context.js';
 import { isKeyfoldError } from '../errors/keyfold-error.js';
 import { DATA_KEY_LENGTH } from '../format/constants.js';
@@ -22,7 +23,7 @@ export interface NewDataKey {
 export async function makeDataKey(keyring: Keyring, context: EncryptionContext, signal: AbortSignal): Promise<NewDataKey> {
   const generateBy = keyring.generate?.bind(keyring);
   if (generateBy !== undefined) {
-    const generate = async (): Promise<GenerateResult> => await generateBy({ context, signal });
+    const generate = async (): Promise<GenerateResult> => await generateBy({ context: copyOfContext(context), signal });
     const made = await callToWrap(keyring, signal, generate, wipeKeyMaterial);
     if (!isDataKey(given(made).keyMaterial)) {
       wipeKeyMaterial(made);
@@ -40,7 +41,7 @@ export async function makeDataKey(keyring: Keyring, context: EncryptionContext, 
 }
 
 /**
- * The wrapped copies of a data key. The keyring gets a copy of it: one that wiped or changed what it was handed would
+ * The wrapped copies of a data key. The keyring gets copies of key and context: one that wiped or changed what it was handed would
  * otherwise change the key that the message is about to be written with. Throws `wrap-failed`, `keyring-contract`, `aborted`.
  */
 export async function wrapDataKey(
@@ -50,7 +51,7 @@ export async function wrapDataKey(
   signal: AbortSignal,
 ): Promise<readonly WrappedKey[]> {
   const keyMaterial = new Uint8Array(dataKey);
-  const wrap = async (): Promise<WrapResult> => await keyring.wrap({ keyMaterial, context, signal });
+  const wrap = async (): Promise<WrapResult> => await keyring.wrap({ keyMaterial, context: copyOfContext(context), signal });
   try {
     const { wrappedKeys } = given(await callToWrap(keyring, signal, wrap));
     if (wrappedKeys === undefined) throw keyringContract(keyring, 'returned no wrapped keys');

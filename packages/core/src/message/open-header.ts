@@ -1,7 +1,7 @@
 import { abortable, throwIfAborted } from '../cancellation/abortable.js';
 import { checkContext } from '../context/check-context.js';
 import { encodeWithinLimits } from '../context/context-input.js';
-import { digestContext } from '../context/encryption-context.js';
+import { copyOfContext, digestContext } from '../context/encryption-context.js';
 import type { EncryptionContext } from '../context/encryption-context.js';
 import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import type { Header } from '../format/header.js';
@@ -52,7 +52,7 @@ export async function unwrapHeader(header: Header, options: ResolvedDecryptOptio
   const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
   let result: UnwrapResult | null = null;
   try {
-    result = await unwrap(keyring, { wrappedKeys, context, accepts, signal });
+    result = await unwrap(keyring, { wrappedKeys, context: copyOfContext(context), accepts, signal });
     if (result === null) throw noMatchingKey(keyring, wrappedKeys);
     if (!isUnwrapResult(result)) throw keyringContract(keyring, 'returned no key material, or no wrapped key with it');
     const { keyMaterial, wrappedKey } = result;

@@ -1,5 +1,6 @@
 import { abortable, throwIfAborted } from '../cancellation/abortable.js';
 import { Cancellation } from '../cancellation/cancellation.js';
+import { copyOfContext } from '../context/encryption-context.js';
 import type { Attempt } from '../errors/attempt.js';
 import { wipeKeyMaterial } from '../keyring/data-key.js';
 import type { UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
@@ -107,7 +108,8 @@ class HedgedUnwrap {
     this.#running.set(index, performance.now());
     this.#tracer.tell(member.keyring, 'started', { reason: why });
     try {
-      const result = await abortable(askMember(member.keyring, { ...this.#request, signal }), signal, wipeKeyMaterial);
+      const request = { ...this.#request, context: copyOfContext(this.#request.context), signal };
+      const result = await abortable(askMember(member.keyring, request), signal, wipeKeyMaterial);
       this.#tell(index, result === null ? 'not-mine' : 'succeeded');
       this.#running.delete(index);
       if (result === null) breaker.abandoned(place);

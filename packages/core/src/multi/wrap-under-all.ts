@@ -1,6 +1,7 @@
 import { abortable, throwIfAborted } from '../cancellation/abortable.js';
 import { Cancellation } from '../cancellation/cancellation.js';
 import { onAbort } from '../cancellation/on-abort.js';
+import { copyOfContext } from '../context/encryption-context.js';
 import type { Attempt } from '../errors/attempt.js';
 import { compareWrappedKeys, isPending } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
@@ -107,14 +108,15 @@ class WrapUnderAll {
     cleanUp();
   }
 
-  /** Never rejects. A member gets key material of its own: one that spoils it must not spoil what the others wrap. */
+  /** Never rejects. A member gets key material and a context of its own: one that spoils them must not spoil what the others wrap. */
   async #wrapUnder(member: ResolvedMember): Promise<void> {
     const { keyring } = member;
     const { signal } = this.#over;
     const keyMaterial = new Uint8Array(this.#request.keyMaterial);
     this.#tracer.tell(keyring, 'started', { reason: 'all' });
     try {
-      const answer = (await abortable(keyring.wrap({ ...this.#request, keyMaterial, signal }), signal)) as Partial<WrapResult> | undefined;
+      const request = { keyMaterial, context: copyOfContext(this.#request.context), signal };
+      const answer = (await abortable(keyring.wrap(request), signal)) as Partial<WrapResult> | undefined;
       const wrappedKeys = answer?.wrappedKeys;
       if (!opens(wrappedKeys)) throw keyringContract(keyring, 'returned no wrapped key that opens anything');
       this.#wrapped.set(member, wrappedKeys);

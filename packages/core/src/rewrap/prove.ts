@@ -1,4 +1,5 @@
 import { abortable } from '../cancellation/abortable.js';
+import { copyOfContext } from '../context/encryption-context.js';
 import type { EncryptionContext } from '../context/encryption-context.js';
 import { formatAttempts } from '../errors/attempt.js';
 import type { Attempt } from '../errors/attempt.js';
@@ -79,7 +80,7 @@ async function unwrap(
   const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
   let keyMaterial: Uint8Array | undefined;
   try {
-    const unwrapping = keyring.unwrap({ wrappedKeys, context, accepts, signal });
+    const unwrapping = keyring.unwrap({ wrappedKeys, context: copyOfContext(context), accepts, signal });
     const result = await abortable(unwrapping, signal, wipeKeyMaterial);
     if (result === null) return null;
     if ((result as Partial<UnwrapResult> | undefined)?.keyMaterial instanceof Uint8Array) ({ keyMaterial } = result);

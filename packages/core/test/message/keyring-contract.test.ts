@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { encrypt, encryptDetachedStream, encryptStream, inspect } from '../../src/index.js';
-import type { GenerateResult, Keyring, WrappedKey, WrapResult } from '../../src/keyring/index.js';
+import { decrypt, decryptDetached, encrypt, encryptDetached, encryptDetachedStream, encryptStream, inspect, rewrap } from '../../src/index.js';
+import type { EncryptionContext, GenerateResult, Keyring, WrappedKey, WrapResult } from '../../src/keyring/index.js';
 import { utf8 } from '../support/bytes.js';
 import { asFailure, failure } from '../support/failure.js';
 import { collectUntilFailure, streamOf } from '../support/streams.js';
@@ -139,8 +139,35 @@ describe('a keyring that keeps it', () => {
 });
 
 describe('what a keyring does with what it is handed', () => {
+  it.each([{}, { tenant: 'acme' }])('does not reach the message: the context %j', async (context) => {
+    const vandalise = (given: EncryptionContext): void => {
+      given.digest.fill(0);
+      (given.pairs as Map<string, string>).clear();
+    };
+    const honest = new TestKeyring({ name: 'vandal' });
+    const vandal = new TestKeyring({
+      name: 'vandal',
+      wrap: async (request) => {
+        const result = await honest.wrap({ ...request, context: structuredClone(request.context) });
+        vandalise(request.context);
+        return result;
+      },
+      unwrap: async (request) => {
+        const result = await honest.unwrap({ ...request, context: structuredClone(request.context) });
+        vandalise(request.context);
+        return result;
+      },
+    });
+    const envelope = await encrypt(plaintext, { keyring: vandal, context });
+    expect(await decrypt(envelope, { keyring: honest, context })).toEqual(plaintext);
+    expect(await decrypt(envelope, { keyring: vandal, context })).toEqual(plaintext);
+    const { header, payload } = await encryptDetached(plaintext, { keyring: vandal, context });
+    const other = new TestKeyring({ name: 'other' });
+    const rewrapped = await rewrap(header, { keyring: vandal, wrapWith: other, context });
+    expect(await decryptDetached({ header: rewrapped.header, payload }, { keyring: other, context })).toEqual(plaintext);
+  });
+
   it('does not reach the caller’s envelope', async () => {
-    const { decrypt } = await import('../../src/index.js');
     const honest = new TestKeyring();
     const envelope = await encrypt(plaintext, { keyring: honest });
     const before = envelope.slice();

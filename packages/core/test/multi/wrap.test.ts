@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decrypt, encrypt, inspect, multiKeyring, rewrap, encryptDetached } from '../../src/index.js';
-import { utf8 } from '../support/bytes.js';
+import { isZero, utf8 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { faultyKeyring } from '../support/faulty-keyring.js';
 import type { FaultyKeyring } from '../support/faulty-keyring.js';
+import { until } from '../support/gate.js';
 import { TestKeyring } from '../support/test-keyring.js';
 
 const plaintext = utf8('the only copy');
@@ -62,6 +63,31 @@ describe('a member that answers without a wrapped key', () => {
       await failure(encrypt(plaintext, { keyring: multiKeyring({ members, write: { minimum: 2 } }) }), 'wrap-failed');
     },
   );
+});
+
+describe('a member that wipes what it is handed', () => {
+  it('does not reach the other members', async () => {
+    const careless = new TestKeyring({
+      name: 'a',
+      wrap: async (request, real) => {
+        const result = await real(request);
+        request.keyMaterial.fill(0);
+        request.context.digest.fill(0);
+        (request.context.pairs as Map<string, string>).clear();
+        return result;
+      },
+    });
+    const slow = new TestKeyring({
+      name: 'b',
+      wrap: async (request, real) => {
+        await until(() => careless.keyMaterial.every(isZero));
+        return await real(request);
+      },
+    });
+    const context = { tenant: 'acme' };
+    const envelope = await encrypt(plaintext, { keyring: multiKeyring({ members: [careless, slow] }), context });
+    for (const keyring of [slow, careless]) expect(await decrypt(envelope, { keyring, context })).toEqual(plaintext);
+  });
 });
 
 describe('two members with one KEK', () => {

@@ -212,6 +212,7 @@ describe('what stays as it is', () => {
     const message = await written(quorumOf('board', 2, [a, b, c]));
     const keyring = quorumOf('board', 2, [a, b, c]);
     expect((await rewrapped(message, { keyring, wrapWith: keyring })).changed).toBe(false);
+    expect((await rewrapped(message, { keyring, wrapWith: quorumOf('board', 2, [c, a, b]) })).changed).toBe(false);
     const result = await rewrapped(message, { keyring, wrapWith: changed() });
     expect(summary(result)).toEqual(['replaced board, proven']);
   });

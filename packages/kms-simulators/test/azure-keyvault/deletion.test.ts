@@ -33,6 +33,9 @@ describe('a deleted key', () => {
     const names: string[] = [];
     for await (const { name } of keys().listDeletedKeys()) names.push(name);
     expect(names).toEqual(['gone']);
+    const listed: string[] = [];
+    for await (const { name } of keys().listPropertiesOfKeys()) listed.push(name);
+    expect(listed).not.toContain('gone');
     expect(sim.azure.findKey(id)).toMatchObject({ name: 'gone', deleted: true });
   });
 

@@ -103,6 +103,10 @@ describe('lists', () => {
     const pages = keys('listed').listPropertiesOfKeys().byPage({ maxPageSize: 20 });
     expect((await pages.next()).value).toHaveLength(20);
     expect((await pages.next()).value).toHaveLength(7);
+    await sim.azure.createKey({ vault: 'short', kty: 'oct-HSM' });
+    const whole = keys('short').listPropertiesOfKeys().byPage({ maxPageSize: 1 });
+    expect((await whole.next()).value).toHaveLength(1);
+    expect((await whole.next()).done).toBe(true);
   });
 
   it('are empty where there is nothing', async () => {

@@ -1,4 +1,4 @@
-import { abortable } from '@keyfold/core/keyring';
+import { abortable, onAbort } from '@keyfold/core/keyring';
 
 /** Why an operation's members were told to stop, before they all had ended by themselves. */
 export type End = 'caller' | 'deadline' | 'settled';
@@ -11,19 +11,17 @@ export type End = 'caller' | 'deadline' | 'settled';
 export class Operation {
   /** One for each call that runs: platforms warn of a leak when SDKs put more than ten listeners on one signal. */
   readonly #running = new Set<AbortController>();
-  readonly #caller: AbortSignal;
   readonly #timer: ReturnType<typeof setTimeout>;
-  readonly #onAbort = (): void => {
-    this.#end('caller', this.#caller.reason);
-  };
+  readonly #stopListening: () => void;
   #ended: End | undefined;
 
   constructor(caller: AbortSignal, deadline: number) {
-    this.#caller = caller;
     this.#timer = setTimeout(() => {
       this.#end('deadline');
     }, deadline);
-    caller.addEventListener('abort', this.#onAbort);
+    this.#stopListening = onAbort(caller, () => {
+      this.#end('caller', caller.reason);
+    });
   }
 
   /** Why it has ended, if it has. */
@@ -52,7 +50,7 @@ export class Operation {
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#caller.removeEventListener('abort', this.#onAbort);
+    this.#stopListening();
     this.#end('settled');
   }
 

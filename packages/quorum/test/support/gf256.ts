@@ -1,6 +1,6 @@
 /**
  * GF(2^8) modulo x^8 + x^4 + x^3 + x + 1, and Shamir's scheme over it, as the specification's section on quorums writes them
- * down. It shares nothing with what the package uses: no tables, and an inverse by trying.
+ * down. It shares nothing with what the package uses: no tables, and the inverse is a power.
  */
 export function multiply(a: number, b: number): number {
   let product = 0;
@@ -11,9 +11,15 @@ export function multiply(a: number, b: number): number {
   return product;
 }
 
+/** a^254, which is 1/a as a^255 is 1: the product of a^2, a^4, … a^128. */
 export function inverse(a: number): number {
-  for (let b = 1; b < 256; b++) if (multiply(a, b) === 1) return b;
-  throw new RangeError('0 has no inverse.');
+  if (a === 0) throw new RangeError('0 has no inverse.');
+  let result = 1;
+  for (let i = 0, power = a; i < 7; i++) {
+    power = multiply(power, power);
+    result = multiply(result, power);
+  }
+  return result;
 }
 
 export interface Point {
