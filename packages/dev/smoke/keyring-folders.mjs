@@ -26,7 +26,7 @@ async function keyringFolder(keyrings, packed, temporary) {
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
   copyFileSync(SCRIPT, join(folder, 'cloud-keys.mjs'));
-  const wanted = new Set(['core', 'local-raw', 'quorum', 'cli', 'kms-simulators', ...keyrings].map((one) => `@keyfold/${one}`));
+  const wanted = new Set(['core', 'local-raw', 'quorum', 'recovery', 'cli', 'kms-simulators', ...keyrings].map((one) => `@keyfold/${one}`));
   const chosen = packed.filter(({ manifest }) => wanted.has(manifest.name));
   // What the command says that has to be installed: npm leaves optional ones out.
   const sdks = chosen
