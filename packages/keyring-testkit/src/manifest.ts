@@ -24,6 +24,11 @@ export interface KeyringManifest {
   /** Whether the keyring has `check`. */
   readonly check: boolean;
 
+  /**
+   * Whether it is made of other keyrings, as a quorum is: the rows of its errors may then be theirs, and one of them has to
+   * say what is expected. Default `false`.
+   */
+  readonly composed?: boolean;
   /** How many wrapped keys one wrap makes: one for each KEK. Default 1. */
   readonly wrapsPerKeyring?: number;
   /** What a resolved `keyId` looks like, e.g. `/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\/[a-z0-9-]+$/`. */

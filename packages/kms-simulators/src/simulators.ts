@@ -1,6 +1,9 @@
 import { AwsKmsSimulator } from './aws-kms/aws-kms-simulator.js';
 import type { AwsKmsOptions } from './aws-kms/aws-kms-options.js';
 import { OPERATIONS as AWS_KMS_OPERATIONS } from './aws-kms/operations/index.js';
+import { AzureKeyVaultSimulator } from './azure-keyvault/azure-keyvault-simulator.js';
+import type { AzureKeyVaultOptions } from './azure-keyvault/azure-keyvault-options.js';
+import { KNOWN_OPERATIONS as AZURE_KEYVAULT_OPERATIONS } from './azure-keyvault/known-operations.js';
 import { GcpKmsSimulator } from './gcp-kms/gcp-kms-simulator.js';
 import type { GcpKmsOptions } from './gcp-kms/gcp-kms-options.js';
 import { OPERATIONS as GCP_KMS_OPERATIONS } from './gcp-kms/operations/index.js';
@@ -15,6 +18,7 @@ import { StateFile } from './shared/state/state-file.js';
 export interface SimulatorsOptions {
   readonly aws?: AwsKmsOptions;
   readonly gcp?: GcpKmsOptions;
+  readonly azure?: AzureKeyVaultOptions;
   /** The control API over HTTP, for other processes. Without it there is only the one in process. */
   readonly control?: { readonly port?: number };
   /**
@@ -30,6 +34,7 @@ export interface SimulatorsOptions {
 export class Simulators implements AsyncDisposable {
   readonly aws: AwsKmsSimulator;
   readonly gcp: GcpKmsSimulator;
+  readonly azure: AzureKeyVaultSimulator;
   /** What goes wrong, in all providers. */
   readonly faults: FaultBoard;
   /** What was asked for, of all providers. */
@@ -50,6 +55,7 @@ export class Simulators implements AsyncDisposable {
     state: StateFile;
     aws: AwsKmsSimulator;
     gcp: GcpKmsSimulator;
+    azure: AzureKeyVaultSimulator;
     control: ControlServer | undefined;
     servers: readonly ProviderServer[];
   }) {
@@ -59,6 +65,7 @@ export class Simulators implements AsyncDisposable {
     this.#state = parts.state;
     this.aws = parts.aws;
     this.gcp = parts.gcp;
+    this.azure = parts.azure;
     this.controlUrl = parts.control?.url;
     this.#control = parts.control;
     this.#servers = parts.servers;
@@ -105,6 +112,7 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
     new Map([
       ['aws-kms', new Set(AWS_KMS_OPERATIONS.keys())],
       ['gcp-kms', new Set(GCP_KMS_OPERATIONS.keys())],
+      ['azure-keyvault', AZURE_KEYVAULT_OPERATIONS],
     ]),
   );
   const requests = new RequestLog(() => clock.now());
@@ -116,9 +124,11 @@ export async function startSimulators(options: SimulatorsOptions = {}): Promise<
     servers.push(aws);
     const gcp = await GcpKmsSimulator.start(options.gcp ?? {}, shared);
     servers.push(gcp);
+    const azure = await AzureKeyVaultSimulator.start(options.azure ?? {}, shared);
+    servers.push(azure);
     if (controlOptions) control = await startControlServer(controlOptions.port ?? 0, { ...shared, servers });
     signal?.throwIfAborted();
-    return new Simulators({ ...shared, aws, gcp, control, servers });
+    return new Simulators({ ...shared, aws, gcp, azure, control, servers });
   } catch (error) {
     await closeAll([...servers, control]);
     throw error;

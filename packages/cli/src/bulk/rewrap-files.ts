@@ -3,6 +3,7 @@ import type { RewrapFileOptions } from '@keyfold/core/node';
 import { rewrapFile } from '@keyfold/core/node';
 import { usageError } from '../errors/usage-error.js';
 import type { Checkpoint } from './checkpoint.js';
+import { forFile } from '../trace/key-trace.js';
 import { envelopeFormOf, readEnvelopeInfo } from './envelope-form.js';
 import { failed, succeeded } from './file-outcome.js';
 import type { FileOutcome } from './file-outcome.js';
@@ -41,7 +42,7 @@ export async function rewrapFiles(files: readonly ListedFile[], bulk: BulkRewrap
   await forEachConcurrently(files, bulk.concurrency, async (file) => {
     const before = earlier.get(file.path);
     if (before === undefined || before.status === 'failed') {
-      const outcome = await rewrapOne(file, bulk);
+      const outcome = await forFile(file.path, async () => await rewrapOne(file, bulk));
       if (outcome === undefined) passedOver++;
       else {
         outcomes.set(file.path, outcome);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { DecryptCommandOptions } from '../commands/decrypt.js';
-import { collect, say, withKeyOptions, withReportOptions } from './shared-options.js';
+import { collect, say, traced, withKeyOptions, withReportOptions, withTraceOption } from './shared-options.js';
 
 const HELP = `
 Examples:
@@ -15,6 +15,9 @@ Examples:
 
   Text from an environment variable
     $ printf %s "$SECRET" | keyfold decrypt -k local-raw:app.key
+
+  In an outage: which keys are asked, which fail, which one answers, and when
+    $ keyfold decrypt -k local-raw:app.key --trace report.pdf.keyfold -o copy.pdf
 
   A payload whose header was kept apart
     $ keyfold decrypt -k local-raw:app.key --header film.header film.mp4.keyfold
@@ -37,8 +40,11 @@ export function defineDecrypt(program: Command, signal: AbortSignal): void {
     .option('--any-context', 'open the envelope whatever its context is')
     .option('--header <file>', 'the header, if it was kept apart')
     .addHelpText('after', HELP);
-  withReportOptions(command).action(async (input: string | undefined, options: DecryptCommandOptions) => {
+  withReportOptions(withTraceOption(command)).action(async (input: string | undefined, options: DecryptCommandOptions) => {
     const { decryptCommand } = await import('../commands/decrypt.js');
-    await say(decryptCommand(input, options, signal), options);
+    await say(
+      traced(options, async () => await decryptCommand(input, options, signal)),
+      options,
+    );
   });
 }

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { EncryptCommandOptions } from '../commands/encrypt.js';
-import { collect, say, withKeyOptions, withReportOptions } from './shared-options.js';
+import { collect, say, traced, withKeyOptions, withReportOptions, withTraceOption } from './shared-options.js';
 
 const HELP = `
 Keys:
   -k local-raw:<file>         a key file: keygen's, PEM, JSON Web Key, 32 bytes
   -k local-raw:<file>#<name>  its key's name too, where the file does not say it
+  -k aws-kms:<ARN or alias>   a key in AWS KMS
+  -k gcp-kms:projects/…       a key in Google Cloud KMS
   -k <name>                   a keyring of the configuration
   With several keys, each of them alone opens the envelope.
 
@@ -41,8 +43,11 @@ export function defineEncrypt(program: Command, signal: AbortSignal): void {
     .option('--header <file>', 'keep the header apart, in this file')
     .option('--text', 'write text, for up to 16 MiB of data')
     .addHelpText('after', HELP);
-  withReportOptions(command).action(async (input: string | undefined, options: EncryptCommandOptions) => {
+  withReportOptions(withTraceOption(command)).action(async (input: string | undefined, options: EncryptCommandOptions) => {
     const { encryptCommand } = await import('../commands/encrypt.js');
-    await say(encryptCommand(input, options, signal), options);
+    await say(
+      traced(options, async () => await encryptCommand(input, options, signal)),
+      options,
+    );
   });
 }

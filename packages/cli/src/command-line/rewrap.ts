@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { RewrapCommandOptions } from '../commands/rewrap.js';
-import { collect, say, withKeyOptions, withReportOptions } from './shared-options.js';
+import { collect, say, traced, withKeyOptions, withReportOptions, withTraceOption } from './shared-options.js';
 
 const HELP = `
 Folders are searched at any depth for files that begin as envelopes, or as headers
@@ -45,8 +45,11 @@ export function defineRewrap(program: Command, signal: AbortSignal): void {
     .option('--checkpoint <file>', 'log what is done here, and go on from it')
     .option('--take-over', 'finish what a host that is gone for good began')
     .addHelpText('after', HELP);
-  withReportOptions(command).action(async (paths: string[], options: RewrapCommandOptions) => {
+  withReportOptions(withTraceOption(command)).action(async (paths: string[], options: RewrapCommandOptions) => {
     const { rewrapCommand } = await import('../commands/rewrap.js');
-    await say(rewrapCommand(paths, options, signal), options);
+    await say(
+      traced(options, async () => await rewrapCommand(paths, options, signal)),
+      options,
+    );
   });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Outcome, ReportOptions } from '../commands/outcome.js';
+import type { Outcome, ReportOptions, TraceOptions } from '../commands/outcome.js';
 
 /** For an option that may be repeated. */
 export function collect(value: string, previous: readonly string[] = []): string[] {
@@ -19,6 +19,18 @@ export function withReportOptions(command: Command): Command {
   return command
     .option('--json', 'print the result or error as one JSON object')
     .option('-q, --quiet', 'say nothing but errors');
+}
+
+/** For commands that ask keys. */
+export function withTraceOption(command: Command): Command {
+  return command.option('--trace', 'say on stderr which keys are asked, what comes of it, and when');
+}
+
+/** Runs a command, as `--trace` says. */
+export async function traced<T>(options: ReportOptions & TraceOptions, work: () => Promise<T>): Promise<T> {
+  if (options.trace !== true) return await work();
+  const { printTrace } = await import('../trace/print-trace.js');
+  return await printTrace(options, work);
 }
 
 /** Says what a command has to say. */

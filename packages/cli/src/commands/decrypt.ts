@@ -16,10 +16,10 @@ import { contextToExpect } from '../options/context.js';
 import type { ContextOptions } from '../options/context.js';
 import { formatSize } from '../terminal/sizes.js';
 import { TerminalText } from '../terminal/terminal-text.js';
-import type { Outcome, ReportOptions } from './outcome.js';
+import type { Outcome, ReportOptions, TraceOptions } from './outcome.js';
 import { withProgressBar } from './progress.js';
 
-export interface DecryptCommandOptions extends ContextOptions, ReportOptions {
+export interface DecryptCommandOptions extends ContextOptions, ReportOptions, TraceOptions {
   readonly key?: readonly string[];
   readonly output?: string;
   readonly header?: string;

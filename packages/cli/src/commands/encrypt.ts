@@ -1,5 +1,6 @@
 import type { EnvelopeInfo } from '@keyfold/core';
 import { isatty } from 'node:tty';
+import { formatKey } from '../bulk/key-pattern.js';
 import { loadConfig } from '../config/load-config.js';
 import { usageError } from '../errors/usage-error.js';
 import { openInput } from '../files/input.js';
@@ -8,13 +9,15 @@ import { encryptOutput, isSamePath } from '../files/output.js';
 import { chooseKeyring } from '../keyrings/choose-keyring.js';
 import { contextToWrite } from '../options/context.js';
 import type { ContextOptions } from '../options/context.js';
+import { printableLine } from '../terminal/printable.js';
+import { quote } from '../terminal/quote.js';
 import { formatSize } from '../terminal/sizes.js';
 import { encryptToFile, encryptToStdout, encryptToText } from './encrypt-job.js';
 import type { EncryptJob } from './encrypt-job.js';
-import type { Outcome, ReportOptions } from './outcome.js';
+import type { Outcome, ReportOptions, TraceOptions } from './outcome.js';
 import { withProgressBar } from './progress.js';
 
-export interface EncryptCommandOptions extends ContextOptions, ReportOptions {
+export interface EncryptCommandOptions extends ContextOptions, ReportOptions, TraceOptions {
   readonly key?: readonly string[];
   readonly output?: string;
   readonly header?: string;
@@ -64,10 +67,22 @@ function assertOutputs(input: Input, output: string | undefined, options: Encryp
 }
 
 function outcomeOf(argument: string | undefined, { input, output, header }: EncryptJob, envelope: EnvelopeInfo): Outcome {
-  const json = { command: 'encrypt', input: argument ?? '-', output: output ?? '-', header: header ?? null, envelope };
-  if (output === undefined) return { json, dataOnStdout: true };
+  const pending = envelope.wrappedKeys.filter((key) => key.pending).map(({ provider, keyId }) => ({ provider, keyId }));
+  const json = { command: 'encrypt', input: argument ?? '-', output: output ?? '-', header: header ?? null, pending, envelope };
+  const problems = pending.length === 0 ? {} : { problems: pendingMessage(pending, header ?? output) };
+  if (output === undefined) return { json, ...problems, dataOnStdout: true };
   const size = envelope.payload === undefined ? '' : ` (${formatSize(envelope.payload.plaintextLength)})`;
-  const keys = envelope.wrappedKeys.map(({ keyId }) => keyId).join(', ');
+  const keys = envelope.wrappedKeys.filter((key) => !key.pending).map(({ keyId }) => keyId);
   const apart = header === undefined ? '' : `, its header into ${header}`;
-  return { json, summary: `Encrypted ${input.name}${size} into ${output}${apart}, under ${keys}` };
+  return { json, ...problems, summary: `Encrypted ${input.name}${size} into ${output}${apart}, under ${keys.join(', ')}` };
+}
+
+/** The write policy held, so the envelope is good; but it is not yet what was asked for. */
+function pendingMessage(pending: readonly { readonly provider: string; readonly keyId: string }[], file: string | undefined): string {
+  const keys = pending.map((key) => formatKey({ ...key, keyVersion: '' })).join(', ');
+  const one = pending.length === 1;
+  return printableLine(
+    `Not yet under ${keys}, which ${one ? 'was' : 'were'} out of reach: until ${one ? 'it is' : 'they are'} added, only the other keys open ` +
+      `the envelope. Once ${one ? 'it answers' : 'they answer'}: keyfold repair ${file === undefined ? '<the envelope’s file>' : quote(file)}`,
+  );
 }

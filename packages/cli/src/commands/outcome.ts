@@ -23,6 +23,11 @@ export interface ReportOptions {
   readonly quiet?: boolean;
 }
 
+/** What commands have that ask keys. */
+export interface TraceOptions {
+  readonly trace?: boolean;
+}
+
 export async function report(outcome: Outcome, options: ReportOptions): Promise<void> {
   if (outcome.exitCode !== undefined) process.exitCode = outcome.exitCode;
   if (options.json === true) {

@@ -1,6 +1,6 @@
 import type { OnProgress } from '@keyfold/core/node';
 import { canDraw, ProgressBar } from '../terminal/progress-bar.js';
-import type { ReportOptions } from './outcome.js';
+import type { ReportOptions, TraceOptions } from './outcome.js';
 
 /**
  * Runs work that reports its progress, with a bar on stderr when that is a terminal and the user wants to see it.
@@ -9,11 +9,12 @@ import type { ReportOptions } from './outcome.js';
  */
 export async function withProgressBar<T>(
   name: string,
-  options: ReportOptions,
+  options: ReportOptions & TraceOptions,
   work: (onProgress: OnProgress | undefined) => Promise<T>,
   format?: (amount: number) => string,
 ): Promise<T> {
-  if (options.quiet === true || options.json === true || !canDraw(process.stderr)) return await work(undefined);
+  const isBarred = options.quiet === true || options.json === true || options.trace === true;
+  if (isBarred || !canDraw(process.stderr)) return await work(undefined);
   const bar = new ProgressBar(process.stderr, name, format);
   try {
     return await work((progress) => {

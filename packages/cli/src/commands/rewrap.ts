@@ -15,11 +15,11 @@ import { chooseKeyring } from '../keyrings/choose-keyring.js';
 import { contextToExpect } from '../options/context.js';
 import type { ContextOptions } from '../options/context.js';
 import { formatCount } from '../terminal/sizes.js';
-import type { Outcome, ReportOptions } from './outcome.js';
+import type { Outcome, ReportOptions, TraceOptions } from './outcome.js';
 import { withProgressBar } from './progress.js';
 import { rewrapOutcome } from './rewrap-outcome.js';
 
-export interface RewrapCommandOptions extends ContextOptions, ReportOptions {
+export interface RewrapCommandOptions extends ContextOptions, ReportOptions, TraceOptions {
   readonly key?: readonly string[];
   readonly wrapWith?: readonly string[];
   readonly remove?: readonly string[];

@@ -1,3 +1,6 @@
+import type { MultiKeyringOptions } from '@keyfold/core';
+import type { FailureDomain } from '../keyrings/provider.js';
+
 /** A configuration file, as config.schema.json describes it. */
 export interface Config {
   readonly keyrings?: Readonly<Record<string, KeyringEntry>>;
@@ -7,10 +10,25 @@ export interface Config {
 }
 
 /** A key as `-k` takes it, or a provider's settings, or several entries of which each opens what is encrypted. */
-export type KeyringEntry = string | ProviderEntry | { readonly anyOf: readonly KeyringEntry[] };
+export type KeyringEntry = string | ProviderEntry | AnyOfEntry;
 
 export interface ProviderEntry extends Readonly<Record<string, unknown>> {
   readonly provider: string;
+}
+
+/** Several entries of which each opens what is encrypted, and how they are written to and asked. */
+export interface AnyOfEntry extends AnyOfSettings {
+  readonly anyOf: readonly (KeyringEntry | MemberEntry)[];
+}
+
+export type AnyOfSettings = Omit<MultiKeyringOptions, 'members'>;
+
+/** One of several, and what is known of it besides. */
+export interface MemberEntry {
+  readonly keyring: KeyringEntry;
+  /** Added to what its name tells, and instead of that. */
+  readonly domain?: FailureDomain;
+  readonly required?: boolean;
 }
 
 /** A configuration and where it came from. */

@@ -1,12 +1,9 @@
-import { isKeyfoldError } from '@keyfold/core';
-import type { Keyring } from '@keyfold/core';
-import type { AwsKmsAlgorithm, AwsKmsKeyringOptions } from '@keyfold/aws-kms';
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { fileOperation } from '../errors/file-error.js';
+import type { AwsKmsAlgorithm } from '@keyfold/aws-kms';
 import { usageError } from '../errors/usage-error.js';
+import { fromOptions, given } from './from-options.js';
 import { loadOptional } from './optional-package.js';
-import type { Origin, Provider } from './provider.js';
+import type { FailureDomain, Origin, PlacedKeyring, Provider } from './provider.js';
+import { readPublicKey } from './public-key-file.js';
 
 /** What a configuration says of a key in AWS KMS, as the schema describes it. */
 interface AwsKmsSettings {
@@ -33,40 +30,27 @@ export const awsKms: Provider = {
   },
 };
 
-async function makeKeyring(settings: AwsKmsSettings, origin: Origin): Promise<Keyring> {
-  const packages = ['@keyfold/aws-kms', '@aws-sdk/client-kms'];
+async function makeKeyring(settings: AwsKmsSettings, origin: Origin): Promise<PlacedKeyring> {
+  // Scripts read what the command says on stderr, where the SDK would announce which Node it will need one day.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  const packages = ['@keyfold/aws-kms', '@aws-sdk/client-kms'] as const;
   const { awsKmsKeyring, awsKmsOfflineKeyring } = await loadOptional(async () => await import('@keyfold/aws-kms'), packages, origin.argument);
-  const { publicKeyFile } = settings;
-  const publicKey = publicKeyFile === undefined ? undefined : await readPublicKey(publicKeyFile, origin);
-  try {
-    return publicKey === undefined ? awsKmsKeyring(optionsOf(settings)) : awsKmsOfflineKeyring({ key: settings.key, publicKey });
-  } catch (error) {
-    if (!isKeyfoldError(error, 'invalid-argument')) throw error;
-    const { argument } = error.details;
-    // "options.key: …" is in the words of the library; the setting has the same name.
-    const advice = error.message.slice(`${argument}: `.length);
-    throw usageError(origin.argument, `${argument.replace(/^options\./, '')}: ${advice}`, error);
+  const { key, region, alsoUnwrap, algorithm, publicKeyFile, timeoutMs, profile, endpoint, useFipsEndpoint } = settings;
+  const domain = domainOf(settings);
+  if (publicKeyFile !== undefined) {
+    const publicKey = await readPublicKey(publicKeyFile, origin);
+    return { keyring: fromOptions(() => awsKmsOfflineKeyring({ key, publicKey }), origin), domain };
   }
+  const clientConfig = given({ profile, endpoint, useFipsEndpoint });
+  const options = { key, ...given({ region, alsoUnwrap, algorithm, timeoutMs }), clientConfig };
+  return { keyring: fromOptions(() => awsKmsKeyring(options), origin), domain };
 }
 
-function optionsOf({ key, region, alsoUnwrap, algorithm, timeoutMs, profile, endpoint, useFipsEndpoint }: AwsKmsSettings): AwsKmsKeyringOptions {
-  const clientConfig = {
-    ...(profile === undefined ? {} : { profile }),
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(useFipsEndpoint === undefined ? {} : { useFipsEndpoint }),
-  };
-  return {
-    key,
-    ...(region === undefined ? {} : { region }),
-    ...(alsoUnwrap === undefined ? {} : { alsoUnwrap }),
-    ...(algorithm === undefined ? {} : { algorithm }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(Object.keys(clientConfig).length === 0 ? {} : { clientConfig }),
-  };
-}
+const ARN = /^arn:[a-z-]+:kms:([a-z0-9-]+):(\d{12}):/;
 
-async function readPublicKey(path: string, { folder }: Origin): Promise<string | Uint8Array> {
-  const bytes = await fileOperation('read the public key', path, readFile(resolve(folder, path)));
-  const text = new TextDecoder().decode(bytes);
-  return text.includes('-----BEGIN') || /^[\w+/=\s]+$/.test(text) ? text : bytes;
+/** A key that may be used in several Regions fails with none of them. */
+function domainOf({ key, region: configured }: AwsKmsSettings): FailureDomain {
+  const [, arnRegion, account] = ARN.exec(key) ?? [];
+  const regions = [configured ?? arnRegion ?? process.env['AWS_REGION'] ?? []].flat();
+  return { provider: 'aws', ...given({ account, region: regions.length === 1 ? regions[0] : undefined }) };
 }

@@ -23,7 +23,7 @@ export async function chooseKeyring(
   const chosen = keys.length > 0 ? keys.map((key) => ({ key, argument: option })) : defaultKey(command, loaded);
   const members: Keyring[] = [];
   for (const { key, argument } of chosen) {
-    if (isSpec(key)) members.push(await keyringOfSpec(key, { argument, folder: process.cwd() }));
+    if (isSpec(key)) members.push((await keyringOfSpec(key, { argument, folder: process.cwd() })).keyring);
     else if (loaded === undefined) throw usageError(argument, noSuchKeyring(key, loaded));
     else members.push(await configuredKeyring(key, argument, loaded));
   }

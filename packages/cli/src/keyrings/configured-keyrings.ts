@@ -1,8 +1,11 @@
 import type { Keyring } from '@keyfold/core';
-import type { KeyringEntry, LoadedConfig } from '../config/config.js';
+import type { AnyOfEntry, KeyringEntry, LoadedConfig, MemberEntry } from '../config/config.js';
 import { formatPath } from '../config/json-path.js';
 import { usageError } from '../errors/usage-error.js';
-import { anyOf } from './any-of.js';
+import { traced } from '../trace/key-trace.js';
+import { anyOfMembers } from './any-of.js';
+import type { AnyOfMember } from './any-of.js';
+import type { PlacedKeyring } from './provider.js';
 import { loadProvider } from './providers.js';
 import { isSpec, keyringOfSpec } from './spec.js';
 
@@ -13,7 +16,8 @@ import { isSpec, keyringOfSpec } from './spec.js';
  * @throws `invalid-argument`, `file-failed`
  */
 export async function configuredKeyring(name: string, argument: string, loaded: LoadedConfig): Promise<Keyring> {
-  return await keyringNamed(name, argument, { loaded, within: [] });
+  const { keyring } = await keyringNamed(name, argument, { loaded, within: [] });
+  return keyring;
 }
 
 interface Resolving {
@@ -22,7 +26,7 @@ interface Resolving {
   readonly within: readonly string[];
 }
 
-async function keyringNamed(name: string, argument: string, { loaded, within }: Resolving): Promise<Keyring> {
+async function keyringNamed(name: string, argument: string, { loaded, within }: Resolving): Promise<PlacedKeyring> {
   const keyrings = loaded.config.keyrings ?? {};
   const entry = Object.hasOwn(keyrings, name) ? keyrings[name] : undefined;
   if (entry === undefined) throw usageError(argument, noSuchKeyring(name, loaded));
@@ -30,25 +34,35 @@ async function keyringNamed(name: string, argument: string, { loaded, within }: 
   return await keyringOf(entry, ['keyrings', name], { loaded, within: [...within, name] });
 }
 
-async function keyringOf(entry: KeyringEntry, path: readonly string[], resolving: Resolving): Promise<Keyring> {
+async function keyringOf(entry: KeyringEntry, path: readonly string[], resolving: Resolving): Promise<PlacedKeyring> {
   const { file, folder } = resolving.loaded;
   const origin = { argument: `${file}: ${formatPath(path)}`, folder };
   if (typeof entry === 'string') {
     return isSpec(entry) ? await keyringOfSpec(entry, origin) : await keyringNamed(entry, origin.argument, resolving);
   }
   if (isAnyOf(entry)) {
-    const members: Keyring[] = [];
-    for (const [i, member] of entry.anyOf.entries()) {
-      members.push(await keyringOf(member, [...path, 'anyOf', String(i)], resolving));
-    }
-    return anyOf(members);
+    const { anyOf, ...settings } = entry;
+    const members: AnyOfMember[] = [];
+    for (const [i, member] of anyOf.entries()) members.push(await memberOf(member, [...path, 'anyOf', String(i)], resolving));
+    return anyOfMembers(members, settings, origin);
   }
   const provider = await loadProvider(entry.provider, origin.argument);
-  return await provider.fromSettings(entry, origin);
+  return traced(await provider.fromSettings(entry, origin));
 }
 
-function isAnyOf(entry: Exclude<KeyringEntry, string>): entry is { readonly anyOf: readonly KeyringEntry[] } {
+async function memberOf(entry: AnyOfEntry['anyOf'][number], path: readonly string[], resolving: Resolving): Promise<AnyOfMember> {
+  const isMember = typeof entry !== 'string' && isMemberEntry(entry);
+  const { keyring: inner, domain: given = {}, required = false } = isMember ? entry : { keyring: entry };
+  const { keyring, domain } = await keyringOf(inner, isMember ? [...path, 'keyring'] : path, resolving);
+  return { keyring, domain: { ...domain, ...given }, required, argument: `${resolving.loaded.file}: ${formatPath(path)}` };
+}
+
+function isAnyOf(entry: Exclude<KeyringEntry, string>): entry is AnyOfEntry {
   return 'anyOf' in entry;
+}
+
+function isMemberEntry(entry: Exclude<AnyOfEntry['anyOf'][number], string>): entry is MemberEntry {
+  return 'keyring' in entry;
 }
 
 /** What to say of a name that no configuration has. */

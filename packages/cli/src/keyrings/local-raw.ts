@@ -9,7 +9,7 @@ import { fileOperation } from '../errors/file-error.js';
 import { usageError } from '../errors/usage-error.js';
 import { parseKeyFile } from './key-file.js';
 import type { KeyFile } from './key-file.js';
-import type { Origin, Provider } from './provider.js';
+import type { Origin, PlacedKeyring, Provider } from './provider.js';
 
 /** Keys in files: `local-raw:<key file>[#<name>]`. */
 export const localRaw: Provider = {
@@ -28,7 +28,7 @@ export const localRaw: Provider = {
   },
 };
 
-async function readKeyring(path: string, givenName: string | undefined, origin: Origin): Promise<Keyring> {
+async function readKeyring(path: string, givenName: string | undefined, origin: Origin): Promise<PlacedKeyring> {
   const file = resolve(origin.folder, path.replace(/^~(?=[/\\])/, () => homedir()));
   const bytes = await fileOperation('read the key file', path, readFile(file));
   try {
@@ -40,7 +40,7 @@ async function readKeyring(path: string, givenName: string | undefined, origin: 
     if (name === undefined) {
       throw usageError(origin.argument, `${path} does not say what envelopes call its key; add the name: local-raw:${path}#<name>.`);
     }
-    return makeKeyring(name, keyFile, path, origin);
+    return { keyring: makeKeyring(name, keyFile, path, origin), domain: { provider: 'local' } };
   } finally {
     bytes.fill(0);
   }

@@ -1,28 +1,37 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { systemCodeOf } from '../errors/file-error.js';
 import { usageError } from '../errors/usage-error.js';
 
 /**
- * Loads a package that the command can do without, and says what to install where it is missing.
+ * Loads a keyring's package, which the command can do without, and says what to install where it or its SDK is missing.
  *
  * It is looked for where the command itself is installed, globally or in a project, and nowhere else: what lies in the
  * working folder may be anybody's.
  *
  * @param load - imports it
- * @param packages - what has to be installed for it, itself first
+ * @param packages - what has to be installed for it: itself, and what it looks for when it is used
  * @param argument - where the key that needs it was named
  * @throws `invalid-argument`
  */
-export async function loadOptional<T>(load: () => Promise<T>, packages: readonly string[], argument: string): Promise<T> {
+export async function loadOptional<T>(load: () => Promise<T>, packages: readonly [string, ...string[]], argument: string): Promise<T> {
+  const [keyring, ...others] = packages;
   try {
-    return await load();
+    const loaded = await load();
+    // Some keyrings load their SDK with the first request, which is too late to say what to install.
+    const beside = createRequire(import.meta.resolve(keyring));
+    for (const name of others) beside.resolve(name);
+    return loaded;
   } catch (error) {
-    const isMissing = systemCodeOf(error) === 'ERR_MODULE_NOT_FOUND' && packages.some((name) => (error as Error).message.includes(`'${name}'`));
+    const isMissing = NOT_FOUND.has(systemCodeOf(error) ?? '') && packages.some((name) => (error as Error).message.includes(`'${name}'`));
     if (!isMissing) throw error;
-    throw usageError(argument, `this needs packages that are not installed. Install them with: npm install ${isGlobal() ? '--global ' : ''}${packages.join(' ')}`);
+    const install = `npm install ${isGlobal() ? '--global ' : ''}${packages.join(' ')}`;
+    throw usageError(argument, `this key needs packages that are not installed; install them with: ${install}`);
   }
 }
+
+const NOT_FOUND: ReadonlySet<string> = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND']);
 
 /** Whether the command was installed for the whole machine, rather than in a project that the working folder is in. */
 function isGlobal(): boolean {

@@ -18,6 +18,10 @@ const PROVIDERS: Readonly<Record<string, ProviderEntry>> = {
     syntax: 'aws-kms:<ARN or alias>',
     load: async () => (await import('./aws-kms.js')).awsKms,
   },
+  'gcp-kms': {
+    syntax: 'gcp-kms:<resource name>',
+    load: async () => (await import('./gcp-kms.js')).gcpKms,
+  },
 };
 
 export function keySyntaxes(): readonly string[] {

@@ -25,9 +25,9 @@ export interface Quorum {
 
 /**
  * Parses a quorum's wrapped key, which is not pending, strictly. `offset` is where its ciphertext starts in the
- * header, for errors.
+ * header, for errors. The ciphertexts of the result are views. Throws `malformed`.
  */
-export function parseQuorum(wrappedKey: WrappedKey, offset: number): Quorum {
+export function parseQuorum(wrappedKey: WrappedKey, offset = 0): Quorum {
   if (wrappedKey.keyVersion !== '' || wrappedKey.algorithm !== QUORUM_ALGORITHM) {
     throw malformed('quorum-fields', offset, `a quorum has a version, or an algorithm other than ${QUORUM_ALGORITHM}.`);
   }
@@ -72,7 +72,10 @@ function readShareKeys(reader: ByteReader): WrappedKey[] {
   return keys;
 }
 
-/** The ciphertext of a quorum's wrapped key. The header that it goes into is parsed before it is used, and so is this. */
+/**
+ * The ciphertext of a quorum's wrapped key; the wrapped keys of each share are put in order. The header that it goes into is
+ * parsed before it is used, and so is this. Throws `limit-exceeded` for a field that is too long.
+ */
 export function encodeQuorum(quorum: Quorum): Uint8Array<ArrayBuffer> {
   return encodeBytes((writer) => {
     writer.u8(quorum.threshold);

@@ -1,6 +1,6 @@
 import type { Keyring } from '../keyring/keyring.js';
 
-/** What a multi-keyring decided, as it happens. Published on the diagnostics channel `keyfold:keyring`. */
+/** What a keyring of several decided, as it happens. Published on the diagnostics channel `keyfold:keyring`. */
 export interface KeyringTrace {
   readonly operation: 'wrap' | 'unwrap';
   readonly provider: string;

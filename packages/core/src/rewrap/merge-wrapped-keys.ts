@@ -94,7 +94,8 @@ function areAlike(a: WrappedKey, b: WrappedKey): boolean {
 }
 
 function shapeOf({ provider, keyId, keyVersion, algorithm, quorum }: WrappedKeyInfo): string {
-  const shares = quorum?.shares.map(({ wrappedKeys }) => wrappedKeys.map(shapeOf));
+  // Which share is under which key does not matter, nor what its number is.
+  const shares = quorum?.shares.map(({ wrappedKeys }) => wrappedKeys.map(shapeOf).join()).toSorted();
   return JSON.stringify([provider, keyId, keyVersion, algorithm, quorum?.threshold, shares]);
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Controlled } from '../shared/control/controlled.js';
 import { underFault } from '../shared/faults/under-fault.js';
 import { connectionGone } from '../shared/net/connection-gone.js';
+import { deliverHttp } from '../shared/net/deliver-http.js';
 import { listenOnLoopback, LOOPBACK, type LoopbackServer } from '../shared/net/loopback-server.js';
 import { readBody } from '../shared/net/read-body.js';
 import type { ProviderServer } from '../shared/providers.js';
@@ -11,7 +12,6 @@ import { findKey, type FoundKey, type KeyQuery } from './find-key.js';
 import { makeKey, type CreatedKey, type NewKey } from './make-key.js';
 import { loadKeys, storeKeys } from './keys/stored-keys.js';
 import { answerCall, type KmsServiceParts } from './kms-service.js';
-import { send } from './protocol/http.js';
 import { readCall } from './protocol/kms-call.js';
 
 /** Bytes. The largest real request is some 10 KiB. */
@@ -118,5 +118,5 @@ async function respond(
     gone,
     work: async (effect) => await answerCall(call, effect, parts),
   });
-  send(response, delivery);
+  deliverHttp(response, delivery);
 }

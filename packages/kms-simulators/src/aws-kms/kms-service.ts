@@ -1,12 +1,13 @@
 import type { ServiceEffect } from '../shared/faults/under-fault.js';
 import type { SimulatedClock } from '../shared/clock/simulated-clock.js';
+import type { HttpAnswer } from '../shared/net/deliver-http.js';
 import type { StateFile } from '../shared/state/state-file.js';
 import type { AwsKmsSettings } from './aws-kms-options.js';
 import type { KeyStore } from './keys/key-store.js';
 import { OPERATIONS } from './operations/index.js';
 import type { Operation, OperationContext, Output } from './operations/operation.js';
 import { answerForOtherKey } from './other-key.js';
-import { answerOf, errorAnswerOf, type KmsAnswer } from './protocol/answer.js';
+import { answerOf, errorAnswerOf } from './protocol/answer.js';
 import type { Caller } from './protocol/credential-scope.js';
 import type { Input } from './protocol/input.js';
 import { KmsError } from './protocol/kms-error.js';
@@ -26,7 +27,7 @@ export async function answerCall(
   call: KmsCall,
   effect: ServiceEffect | undefined,
   parts: KmsServiceParts,
-): Promise<KmsAnswer> {
+): Promise<HttpAnswer> {
   try {
     if ('refusal' in call) throw call.refusal;
     const refusal = effect && refusalOf(effect, call.facts, call.caller);

@@ -1,4 +1,4 @@
-/** A key management service, named as Keyfold's keyrings name it. Simulated now: `aws-kms`, `gcp-kms`. */
+/** A key management service, named as Keyfold's keyrings name it. */
 export type ProviderName = 'aws-kms' | 'gcp-kms' | 'azure-keyvault';
 
 /** A running server of one provider, as the parts that all providers share see it. */

@@ -2,7 +2,7 @@ import { SimulatorError } from '../errors.js';
 import type { ProviderName, ProviderServer } from '../providers.js';
 import type { RequestFilter } from '../requests/request-target.js';
 
-const FILTERS = ['provider', 'region', 'account', 'operation', 'key', 'outcome'];
+const FILTERS = ['provider', 'region', 'account', 'vault', 'operation', 'key', 'outcome'];
 
 /**
  * A filter from query parameters, such as `?region=eu-west-1&operation=Decrypt`. `operation` may be
@@ -28,6 +28,7 @@ export function readFilter(query: URLSearchParams, servers: readonly ProviderSer
     ...(provider === undefined ? {} : { provider }),
     ...text('region'),
     ...text('account'),
+    ...text('vault'),
     ...text('key'),
     ...text('outcome'),
     ...(query.has('operation') ? { operation: query.getAll('operation') } : {}),

@@ -57,7 +57,8 @@ export class FaultBoard {
         fault.provider === provider &&
         fault.operation === undefined &&
         fault.key === undefined &&
-        fault.account === undefined
+        fault.account === undefined &&
+        fault.vault === undefined
       );
     });
     for (const fault of down) fault.clear();

@@ -16,15 +16,18 @@ export type FaultEffect =
   | { readonly kind: 'truncated' }
   /** Answers with success and a body of random bytes. */
   | { readonly kind: 'garbage' }
-  /** Over the request quota: AWS `ThrottlingException`, Google Cloud `RESOURCE_EXHAUSTED`. */
-  | { readonly kind: 'throttled' }
+  /**
+   * Over the request quota: AWS `ThrottlingException`, Google Cloud `RESOURCE_EXHAUSTED`, Azure status 429 with
+   * a Retry-After of `retryAfter` seconds, 1 by default. The others tell no time.
+   */
+  | { readonly kind: 'throttled'; readonly retryAfter?: number }
   /** An internal error of the service: AWS `KMSInternalException`, status 500. */
   | { readonly kind: 'internal-error' }
-  /** The service waited for one of its own parts in vain: AWS `DependencyTimeoutException`, 500. */
+  /** The service waited for one of its own parts in vain: AWS `DependencyTimeoutException`, 500; Azure 504. */
   | { readonly kind: 'dependency-timeout' }
-  /** The key is out of reach for now: AWS `KeyUnavailableException`, status 500. */
+  /** The key is out of reach for now: AWS `KeyUnavailableException`, status 500; Azure 503. */
   | { readonly kind: 'unavailable' }
-  /** The caller lacks the permission: AWS `AccessDeniedException`. */
+  /** The caller lacks the permission: AWS `AccessDeniedException`; Azure `Forbidden`, 403. */
   | { readonly kind: 'access-denied' }
   /**
    * Any other error of the service, by its own code, such as `FAILED_PRECONDITION`. `status` is the HTTP
@@ -74,7 +77,7 @@ export const EFFECT_FIELDS: Readonly<
   'cut-off': { required: [], optional: [] },
   truncated: { required: [], optional: [] },
   garbage: { required: [], optional: [] },
-  throttled: { required: [], optional: [] },
+  throttled: { required: [], optional: ['retryAfter'] },
   'internal-error': { required: [], optional: [] },
   'dependency-timeout': { required: [], optional: [] },
   unavailable: { required: [], optional: [] },

@@ -5,7 +5,7 @@ import { EFFECT_FIELDS, FAULT_KINDS, type Fault, type FaultKind } from './fault.
 /** The operations that each running provider knows. */
 export type KnownOperations = ReadonlyMap<ProviderName, ReadonlySet<string>>;
 
-const TARGET_FIELDS = ['provider', 'region', 'account', 'operation', 'key', 'count'];
+const TARGET_FIELDS = ['provider', 'region', 'account', 'vault', 'operation', 'key', 'count'];
 
 /**
  * A fault with a misspelt field or operation would silently hit every request or none, so both are
@@ -34,14 +34,21 @@ export function validateFault(value: unknown, known: KnownOperations): Fault {
   const missing = required.find((name) => fields[name] === undefined);
   if (missing !== undefined) throw invalid(`A fault of kind ${kind} needs the field "${missing}".`);
   checkOperations(fields, known);
-  return { ...structuredClone(fields), ...checkProvider(kind, fields['provider']) } as unknown as Fault;
+  return { ...structuredClone(fields), ...checkProvider(kind, fields) } as unknown as Fault;
 }
 
 /** The provider that a fault is of, where no other can have it: it must not use up its count elsewhere. */
-function checkProvider(kind: FaultKind, provider: unknown): { readonly provider?: ProviderName } {
-  if (kind !== 'wrong-crc' && kind !== 'unverified-crc') return {};
-  if (provider !== undefined && provider !== 'gcp-kms') throw invalid(`Only gcp-kms has faults of kind ${kind}.`);
-  return { provider: 'gcp-kms' };
+function checkProvider(kind: FaultKind, fields: Record<string, unknown>): { readonly provider?: ProviderName } {
+  const { provider, retryAfter, vault } = fields;
+  const [only, what] =
+    kind === 'wrong-crc' || kind === 'unverified-crc'
+      ? (['gcp-kms', `faults of kind ${kind}`] as const)
+      : retryAfter !== undefined || vault !== undefined
+        ? (['azure-keyvault', `faults with a ${vault === undefined ? 'retryAfter' : 'vault'}`] as const)
+        : [];
+  if (only === undefined) return {};
+  if (provider !== undefined && provider !== only) throw invalid(`Only ${only} has ${what}.`);
+  return { provider: only };
 }
 
 function checkField(name: string, value: unknown): void {
@@ -54,6 +61,11 @@ function checkField(name: string, value: unknown): void {
     case 'ms':
       if (typeof value !== 'number' || !(value >= 0 && value <= 0x7fff_ffff)) {
         throw invalid('The ms of a fault is a number of milliseconds from 0 to 2147483647.');
+      }
+      return;
+    case 'retryAfter':
+      if (!Number.isInteger(value) || (value as number) < 0) {
+        throw invalid('The retryAfter of a fault is a whole number of seconds, at least 0.');
       }
       return;
     case 'status':

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Server } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import { SimulatorError } from '../errors.js';
 
 /** The simulators hold keys and take any credential: nothing outside this machine may reach them. */
@@ -16,13 +17,16 @@ export interface LoopbackServer {
  * Listens on 127.0.0.1.
  *
  * @param port 0 lets the system choose a free one.
+ * @param certificate Makes it HTTPS; both PEM.
  * @throws SimulatorError `port-in-use`, `invalid-option`
  */
 export async function listenOnLoopback(
   port: number,
   handler: (request: IncomingMessage, response: ServerResponse) => void,
+  certificate?: { readonly cert: string; readonly key: string },
 ): Promise<LoopbackServer> {
-  const server = createServer(handler);
+  const server = certificate === undefined ? createServer(handler) : createTlsServer({ ...certificate }, handler);
+  if (certificate !== undefined) rememberSockets(server);
   // Clients reuse idle connections; one that the server closes meanwhile would look like a fault.
   server.keepAliveTimeout = 0;
   await listen(server, port);
@@ -37,6 +41,27 @@ export async function listenOnLoopback(
       });
     },
   };
+}
+
+/** The TCP socket below that of a TLS connection. */
+const BELOW = new WeakMap<Socket, Socket>();
+
+function rememberSockets(server: Server): void {
+  const sockets = new Map<number | undefined, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const { remotePort } = socket;
+    sockets.set(remotePort, socket);
+    socket.once('close', () => sockets.delete(remotePort));
+  });
+  server.on('secureConnection', (secure: Socket) => {
+    const below = sockets.get(secure.remotePort);
+    if (below !== undefined) BELOW.set(secure, below);
+  });
+}
+
+/** Ends the connection of a request with TCP RST. Node can reset no TLS connection, only what is below it. */
+export function resetConnection({ socket }: ServerResponse): void {
+  if (socket !== null) (BELOW.get(socket) ?? socket).resetAndDestroy();
 }
 
 /** Resolves once any server of `node:net` or its kin listens on 127.0.0.1. */

@@ -11,10 +11,12 @@ export interface KeyNames {
 /** What is known of a request before it is answered. Never holds a plaintext or a ciphertext. */
 export interface RequestFacts {
   readonly provider: ProviderName;
-  /** AWS Region, from the signature's credential scope; Google Cloud location; empty if there was none. */
+  /** AWS Region, from the signature's credential scope; Google Cloud location; Azure region; empty if there was none. */
   readonly region: string;
-  /** AWS account of the caller; Google Cloud project of the key; empty if it could not be told. */
+  /** AWS account of the caller; Google Cloud project of the key; Azure tenant; empty if it could not be told. */
   readonly account: string;
+  /** Name of the Azure vault or managed HSM. */
+  readonly vault?: string;
   /** As the service's documentation spells it: `Decrypt`; empty if there was none. */
   readonly operation: string;
   /** Key id exactly as the caller sent it, for a request that named one. */

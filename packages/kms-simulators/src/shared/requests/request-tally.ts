@@ -7,6 +7,8 @@ export interface RequestCount {
   readonly provider: ProviderName;
   readonly region: string;
   readonly account: string;
+  /** Of requests to Azure. */
+  readonly vault?: string;
   readonly operation: string;
   /** Full names of the keys used; empty for an operation without a key. */
   readonly keys: readonly string[];
@@ -27,8 +29,8 @@ export class RequestTally {
   readonly #rows = new Map<string, TallyRow>();
 
   arrived(facts: RequestFacts): TallyRow {
-    const { provider, region, account, operation, keys } = facts;
-    const id = JSON.stringify([provider, region, account, operation, ...keys.map((key) => key.name)]);
+    const { provider, region, account, vault = '', operation, keys } = facts;
+    const id = JSON.stringify([provider, region, account, vault, operation, ...keys.map((key) => key.name)]);
     let row = this.#rows.get(id);
     if (row === undefined) {
       row = { facts, count: 0, outcomes: new Map() };
@@ -50,6 +52,7 @@ export class RequestTally {
       provider: facts.provider,
       region: facts.region,
       account: facts.account,
+      ...(facts.vault === undefined ? {} : { vault: facts.vault }),
       operation: facts.operation,
       keys: facts.keys.map(({ name }) => name),
       count,

@@ -1,0 +1,97 @@
+import type { VaultCall } from '../calls/vault-call.js';
+import type { Failure, Thrown } from './failure.js';
+
+/** The client could not be made. */
+export class NoClient extends Error {
+  override readonly name = 'NoClient';
+  constructor(cause: unknown) {
+    super('There is no client.', { cause });
+  }
+}
+
+/** Whether the network failed before there was an answer. */
+export function isUnreachable({ code }: Thrown): boolean {
+  return code !== undefined && NETWORK_ERRORS.has(code);
+}
+
+/** Whether there was an answer that the client could not read: something between does not speak as the service does. */
+export function isUnreadable({ name, code, status, isOfService }: Thrown): boolean {
+  if (code === 'PARSE_ERROR') return true;
+  // The SDK takes an answer apart without looking whether it is one.
+  return name !== 'NotVerified' && !isOfService && status !== undefined && status < 300 && status >= 200;
+}
+
+/** What an error means that came from the network, the SDK or something in between; `undefined` for one of the service. */
+export function clientFailure({ key }: VaultCall, thrown: Thrown): Failure | undefined {
+  const { code, status, message, isOfService } = thrown;
+  if (isOfService) return undefined;
+  if (code !== undefined && TLS_ERRORS.test(code)) {
+    return {
+      reason: 'misconfigured',
+      retryable: false,
+      message: `the connection cannot be trusted (${code}).`,
+      remedy: 'Check what stands between this machine and the vault, and that Node trusts the authority of its certificate (NODE_EXTRA_CA_CERTS).',
+    };
+  }
+  if (isUnreachable(thrown)) {
+    return {
+      reason: 'unavailable',
+      retryable: true,
+      message: `the connection failed (${code ?? ''}).`,
+      remedy: `Check that this machine reaches ${key.id.host}: its name, the network, proxy and private endpoint; a vault that was deleted has no address until "az keyvault recover" brings it back.`,
+    };
+  }
+  if (isUnreadable(thrown)) return { reason: 'integrity', retryable: true, message: 'the answer is not one of Azure Key Vault.', remedy: BETWEEN };
+  if (/challenge/i.test(message) && status === undefined) {
+    return {
+      reason: 'misconfigured',
+      retryable: false,
+      message: 'what answered asks for a token that is not one for this host.',
+      remedy: `Check that ${key.id.host} is the vault that you mean; for a simulator, pass its clientOptions.`,
+    };
+  }
+  if (status !== undefined) return foreignStatus(status);
+  return {
+    reason: 'unknown',
+    retryable: false,
+    message: 'the client threw something unexpected.',
+    remedy: 'The error’s cause has what was thrown.',
+  };
+}
+
+/** Something answered, and not in the service's words: a proxy, a gateway, a captive portal. */
+function foreignStatus(status: number): Failure {
+  if (status >= 300 && status < 400) {
+    return { reason: 'misconfigured', retryable: false, message: `the answer is a redirect (HTTP status ${status}), which is not followed.`, remedy: BETWEEN };
+  }
+  const message = `an answer with HTTP status ${status} is not one of Azure Key Vault.`;
+  if (status === 429) return { reason: 'throttled', retryable: true, message, remedy: BETWEEN };
+  if (status >= 500 || status === 408) return { reason: 'unavailable', retryable: true, message, remedy: BETWEEN };
+  return { reason: 'misconfigured', retryable: false, message, remedy: BETWEEN };
+}
+
+/** No answer within the deadline. */
+export function timeout({ key }: VaultCall, message: string): Failure {
+  const remedy = `Check that this machine reaches ${key.id.host} and gets tokens, or raise timeoutMs.`;
+  return { reason: 'timeout', retryable: true, message, remedy };
+}
+
+const BETWEEN = 'Check the host in the key’s identifier, and what stands between it and this machine, such as a proxy.';
+
+const NETWORK_ERRORS: ReadonlySet<string> = new Set([
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'REQUEST_SEND_ERROR',
+]);
+
+/** Codes of OpenSSL and of Node for certificates that do not verify, and for servers that speak no TLS. */
+const TLS_ERRORS = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|ERR_TLS_|ERR_SSL_|EPROTO)/;

@@ -1,0 +1,80 @@
+/** Which keys fail together, as their names tell it; the commands that use it are in any-of.test.ts. */
+import { expect, test } from 'vitest';
+import type { Config } from '../src/config/config.js';
+import { readConfig } from '../src/config/validate-config.js';
+import { configuredKeyring } from '../src/keyrings/configured-keyrings.js';
+import { randomFile } from './support/files.js';
+import { folder } from './support/keyfold.js';
+
+const IRELAND = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const SECOND = 'arn:aws:kms:eu-west-1:111122223333:key/5678abcd-12ab-34cd-56ef-1234567890ab';
+const VIRGINIA = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const THEIRS = 'arn:aws:kms:eu-west-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const EVERYWHERE = 'arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab';
+const BELGIUM = 'projects/acme/locations/europe-west1/keyRings/app/cryptoKeys/data';
+
+/** The keyring of an `anyOf` entry, which may hold the key `local-raw:app.key#app`. */
+async function make(anyOf: readonly unknown[], settings: object): Promise<unknown> {
+  randomFile('app.key', 32);
+  const config: Config = readConfig({ keyrings: { all: { anyOf, ...settings } } }, 'file');
+  return await configuredKeyring('all', '--key', { file: 'file', folder: folder(), config });
+}
+
+/** The keyring of members that must all differ in what fails together. */
+async function distinct(kind: string, anyOf: readonly unknown[]): Promise<unknown> {
+  return await make(anyOf, { write: { minimum: anyOf.length, distinctDomains: [kind] } });
+}
+
+test.each([
+  ['provider', [`aws-kms:${IRELAND}`, `gcp-kms:${BELGIUM}`, 'local-raw:app.key#app']],
+  ['region', [`aws-kms:${IRELAND}`, `aws-kms:${VIRGINIA}`, `gcp-kms:${BELGIUM}`]],
+  ['region', [`aws-kms:${IRELAND}`, { provider: 'aws-kms', key: 'alias/app', region: 'us-east-1' }]],
+  ['region', [`aws-kms:${IRELAND}`, { provider: 'aws-kms', key: EVERYWHERE, region: ['us-east-1'] }]],
+  ['region', [`gcp-kms:${BELGIUM}`, { anyOf: [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`] }]],
+  ['account', [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`]],
+  ['project', [`gcp-kms:${BELGIUM}`, `gcp-kms:${BELGIUM.replace('acme', 'other')}`]],
+  ['location', [`gcp-kms:${BELGIUM}`, `gcp-kms:${BELGIUM.replace('europe-west1', 'global')}`]],
+  ['region', [`gcp-kms:${BELGIUM}`, { keyring: 'local-raw:app.key#app', domain: { region: 'basement' } }]],
+])('each %s is another one: %j', async (kind, anyOf) => {
+  await expect(distinct(kind, anyOf)).resolves.toBeDefined();
+});
+
+test.each([
+  ['provider', [`aws-kms:${IRELAND}`, `aws-kms:${VIRGINIA}`]],
+  ['region', [`aws-kms:${IRELAND}`, `aws-kms:${SECOND}`]],
+  ['account', [`aws-kms:${IRELAND}`, `aws-kms:${VIRGINIA}`]],
+  ['region', [{ keyring: `aws-kms:${IRELAND}`, domain: { region: 'eu' } }, { keyring: `gcp-kms:${BELGIUM}`, domain: { region: 'eu' } }]],
+])('the %s is the same one twice: %j', async (kind, anyOf) => {
+  await expect(distinct(kind, anyOf)).rejects.toThrow('keyrings.all: write: it does not hold even when every member succeeds');
+});
+
+test.each([
+  ['region', [`gcp-kms:${BELGIUM}`, 'local-raw:app.key#app'], 'anyOf[1]: write.distinctDomains asks for the region of each member, which app does not tell (only provider local)'],
+  ['vault', [`gcp-kms:${BELGIUM}`], 'anyOf[0]: write.distinctDomains asks for the vault'],
+  ['provider', [`gcp-kms:${BELGIUM}`, { anyOf: [`aws-kms:${IRELAND}`, 'local-raw:app.key#app'] }], '(its members have nothing in common)'],
+  ['constructor', ['local-raw:app.key#app'], 'anyOf[0]: write.distinctDomains asks for the constructor'],
+  // Several Regions serve it, so that it fails with none of them.
+  ['region', [{ provider: 'aws-kms', key: EVERYWHERE, region: ['eu-west-1', 'us-east-1'] }], '(only provider aws, account 111122223333)'],
+  ['region', [`gcp-kms:${BELGIUM.replace('europe-west1', 'global')}`], '(only provider gcp, project acme, location global)'],
+  ['region', [`gcp-kms:${BELGIUM.replace('europe-west1', 'europe')}`], '(only provider gcp, project acme, location europe)'],
+  ['region', [`gcp-kms:${BELGIUM.replace('europe-west1', 'eur4')}`], '(only provider gcp, project acme, location eur4)'],
+])('nobody knows the %s of one of %j', async (kind, anyOf, expected) => {
+  const refused = expect(distinct(kind, anyOf)).rejects;
+  await refused.toThrow('file: keyrings.all.anyOf[');
+  await refused.toThrow(expected);
+});
+
+test.each([
+  [{ write: {} }, 'keyrings.all.write.minimum: this is missing'],
+  [{ write: { minimum: 0 } }, 'keyrings.all.write.minimum: this must be >= 1'],
+  [{ write: { minimum: 4 } }, 'keyrings.all: write.minimum: pass an integer from 1 to 1'],
+  [{ write: { minimum: 1, distinct: [] } }, 'keyrings.all.write.distinct: there is no such setting'],
+  [{ headStart: -1 }, 'keyrings.all.headStart: this must be >= 0'],
+  [{ deadline: '1s' }, 'keyrings.all.deadline: this must be integer'],
+  [{ anyOf: [{ keyring: 'x', require: true }] }, 'keyrings.all.anyOf[0].require: there is no such setting'],
+  [{ anyOf: [{ keyring: 'x', domain: { region: 1 } }] }, 'keyrings.all.anyOf[0].domain.region: this must be string'],
+  [{ anyOf: [{ keyring: { provider: 'x' } }] }, 'keyrings.all.anyOf[0].keyring.provider: this must be'],
+  [{ anyOf: [{ keyring: 'typo' }] }, 'keyrings.all.anyOf[0].keyring: there is no keyring called "typo"'],
+])('%j is refused', async (settings, expected) => {
+  await expect(make(['local-raw:app.key#app'], settings)).rejects.toThrow(expected);
+});
