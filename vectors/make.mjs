@@ -7,6 +7,7 @@ import { formRules } from './make/cases/form-rules.mjs';
 import { forms } from './make/cases/forms.mjs';
 import { localKeys } from './make/cases/local-keys.mjs';
 import { quorumRules } from './make/cases/quorum-rules.mjs';
+import { quorums } from './make/cases/quorums.mjs';
 import { refusals } from './make/cases/refusals.mjs';
 import { headerRules } from './make/cases/rules.mjs';
 import { segments } from './make/cases/segments.mjs';
@@ -20,7 +21,7 @@ const folder = import.meta.dirname;
 const made = ['positive', 'negative'];
 
 const collection = new Collection();
-for (const add of [sizes, contexts, wrappings, forms, headerRules, quorumRules, formRules, refusals, segments, localKeys]) {
+for (const add of [sizes, contexts, wrappings, forms, headerRules, quorumRules, formRules, refusals, segments, localKeys, quorums]) {
   add(collection);
 }
 const index = {

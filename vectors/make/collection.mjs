@@ -17,7 +17,10 @@ import { describeHeader, describeKeys, describeText } from './describe.mjs';
  * @property {Uint8Array} [dataKey] what the keyring unwraps, when it is not the message's
  * @property {boolean} [onlyKeks] to be opened with the KEKs only: unwrapping is what is tested
  * @property {string[]} [keks] when they are not the message's
+ * @property {ReaderQuorum[]} [quorums] when they are not the message's
  */
+
+/** @typedef {{ key_id: string, threshold: number, keks: string[] }} ReaderQuorum what a reader has of a quorum */
 
 /** @typedef {{ error: string } & Record<string, unknown>} Failure */
 
@@ -107,6 +110,7 @@ export class Collection {
     if (this.vectors.some((vector) => vector['name'] === name)) throw new Error(`Two vectors are called ${name}.`);
     const pairs = caller.context ?? message.parts.context.map(({ key, value }) => [String(key), String(value)]);
     const context = pairs === 'unchecked' ? pairs : pairs.map((pair) => pair.map(describeText));
+    const quorums = caller.quorums ?? ('plaintext' in expect ? quorumsOf(message) : []);
     this.vectors.push({
       name,
       about,
@@ -115,7 +119,33 @@ export class Collection {
       ...(caller.limits && { limits: caller.limits }),
       ...(caller.onlyKeks !== true && { data_key: Buffer.from(caller.dataKey ?? message.dataKey).toString('hex') }),
       keks: caller.keks ?? message.keks,
+      ...(quorums.length > 0 && { quorums }),
       expect,
     });
   }
+}
+
+/**
+ * What opens a message by way of its quorums: the KEKs of every k shares, and all that are at hand.
+ *
+ * @param {Message} message
+ * @returns {ReaderQuorum[]}
+ */
+function quorumsOf({ quorums }) {
+  return [...quorums.values()].flatMap(({ keyId, threshold, keks }) => {
+    const atHand = keks.filter((ofShare) => ofShare.length > 0);
+    const sets = [...subsetsOf(atHand, threshold), ...(atHand.length > threshold ? [atHand] : [])];
+    return sets.map((set) => ({ key_id: keyId, threshold, keks: set.flat() }));
+  });
+}
+
+/**
+ * @template T
+ * @param {T[]} items
+ * @param {number} size
+ * @returns {T[][]}
+ */
+function subsetsOf(items, size) {
+  if (size === 0) return [[]];
+  return items.flatMap((item, i) => subsetsOf(items.slice(i + 1), size - 1).map((rest) => [item, ...rest]));
 }

@@ -11,7 +11,7 @@ import { shareOf } from './shamir.mjs';
 
 /** @typedef {{ x: number, share: Uint8Array, wrappedKeys: WrappedKey[] }} Share */
 
-/** @typedef {{ keyId: string, threshold: number, shares: Share[] }} Quorum */
+/** @typedef {{ keyId: string, threshold: number, shares: Share[], keks: string[][] }} Quorum with the KEKs at hand of each share */
 
 /** @typedef {(subject: Subject) => { wrappedKey: WrappedKey, kek?: string, quorum?: Quorum }} Wrap */
 
@@ -45,6 +45,18 @@ export function rsa(name) {
     return { wrappedKey: local(name, 'RSA-OAEP-256', ciphertext), kek: name };
   };
 }
+
+/**
+ * Other bytes than those that should be wrapped.
+ *
+ * @param {Wrap} wrap
+ * @param {number} [length]
+ * @returns {Wrap}
+ */
+export const wrongly =
+  (wrap, length = 32) =>
+  (subject) =>
+    wrap({ ...subject, dataKey: seeded(subject.vector, 'wrong bytes', length) });
 
 /**
  * A wrapped key exactly as given; nothing here opens it.
@@ -102,9 +114,13 @@ export function quorum(keyId, plan) {
     const coefficients = Array.from({ length: plan.threshold - 1 }, (_, i) =>
       seeded(subject.vector, `coefficient ${i + 1} of ${keyId}`, 32),
     );
+    /** @type {string[][]} */
+    const keks = [];
     const shares = plan.shares.map(({ x, wraps }) => {
       const share = shareOf(subject.dataKey, coefficients, x);
-      const wrappedKeys = wraps.map((wrap) => wrap({ ...subject, dataKey: share }).wrappedKey);
+      const made = wraps.map((wrap) => wrap({ ...subject, dataKey: share }));
+      keks.push(made.flatMap(({ kek }) => (kek === undefined ? [] : [kek])));
+      const wrappedKeys = made.map(({ wrappedKey }) => wrappedKey);
       return { x, share, wrappedKeys: plan.unsorted === true ? wrappedKeys : inOrder(wrappedKeys) };
     });
     const ciphertext = cat(
@@ -114,7 +130,7 @@ export function quorum(keyId, plan) {
       plan.trailing ?? new Uint8Array(),
     );
     const wrappedKey = { provider: 'quorum', keyId, algorithm: 'SHAMIR-GF256', ciphertext, ...plan.changes };
-    return { wrappedKey, quorum: { keyId, threshold: plan.threshold, shares } };
+    return { wrappedKey, quorum: { keyId, threshold: plan.threshold, shares, keks } };
   };
 }
 

@@ -59,8 +59,14 @@ export function member(name: string, mode: Mode = 'works'): Member {
       keyMaterial.fill(0);
       throw notAccepted(real, name);
     }
-    if (self.mode === 'does not ask') return await real.unwrap({ ...request, accepts: async (bytes) => await Promise.resolve(saw(bytes).length > 0) });
-    return await real.unwrap({ ...request, accepts: async (bytes) => await request.accepts(saw(bytes)) });
+    // One that is silent has not looked at its signal either.
+    const signal = self.mode === 'dead' ? new AbortController().signal : request.signal;
+    const asks = self.mode !== 'does not ask';
+    return await real.unwrap({
+      ...request,
+      signal,
+      accepts: async (bytes) => (asks ? await request.accepts(saw(bytes)) : saw(bytes).length > 0),
+    });
   };
   const keyring: Keyring = {
     ...real,
