@@ -1,5 +1,5 @@
 import { unwrapAes, wrapAes } from '../cryptography/aes-key-wrap.js';
-import { decryptRsa, encryptRsa, RSA_PADDINGS, type RsaAlgorithm } from '../cryptography/rsa.js';
+import { decryptRsa, encryptRsa, isRsaAlgorithm } from '../cryptography/rsa.js';
 import { versionId } from '../keys/key-id.js';
 import type { KeyVersion } from '../keys/key.js';
 import { requireUse, type KeyUse } from '../keys/key-use.js';
@@ -24,7 +24,7 @@ const UNSIMULATED = /^(?:A(?:128|192|256)(?:GCM|CBC|CBCPAD)|CKM_AES_KEY_WRAP(?:_
 function compute({ kty, size, material }: KeyVersion, use: KeyUse, algorithm: string | undefined, value: Uint8Array): Uint8Array {
   const forward = use === 'wrapKey' || use === 'encrypt';
   const wraps = use === 'wrapKey' || use === 'unwrapKey';
-  if (material.kind === 'rsa' && algorithm !== undefined && isRsa(algorithm)) {
+  if (material.kind === 'rsa' && algorithm !== undefined && isRsaAlgorithm(algorithm)) {
     const result = forward ? encryptRsa(material.publicKey, algorithm, size, value) : decryptRsa(material.privateKey, algorithm, value);
     return result ?? incorrect();
   }
@@ -33,10 +33,6 @@ function compute({ kty, size, material }: KeyVersion, use: KeyUse, algorithm: st
   }
   if (material.kind === 'oct' && algorithm !== undefined && UNSIMULATED.test(algorithm)) throw notSimulated(`The algorithm ${algorithm}`);
   throw badParameter(`Key and signing algorithm are incompatible. Key of type ${kty} and ${size} bits cannot ${use} with ${algorithm ?? 'no algorithm'}.`);
-}
-
-function isRsa(algorithm: string): algorithm is RsaAlgorithm {
-  return Object.hasOwn(RSA_PADDINGS, algorithm);
 }
 
 /** The service does not say whether it is the ciphertext, its length or the key that is wrong. */
