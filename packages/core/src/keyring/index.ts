@@ -6,6 +6,7 @@
 import { engine } from '../engine/engine.js';
 import type { Engine } from '../engine/types.js';
 
+export { abortableItems } from '../cancellation/abortable-items.js';
 export { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
 export { encryptionContext } from '../context/context-input.js';
 export type { ContextInput } from '../context/context-input.js';
