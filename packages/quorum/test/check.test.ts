@@ -63,7 +63,15 @@ describe('check', () => {
   });
 
   it('knows nothing of a member that has no check', async () => {
-    const { check: _, ...unchecked } = member('b').keyring;
+    const { specificationVersion, provider, name, keks, ...rest } = member('b').keyring;
+    const unchecked: Keyring = {
+      specificationVersion,
+      provider,
+      name,
+      keks,
+      wrap: async (request) => await rest.wrap(request),
+      unwrap: async (request) => await rest.unwrap(request),
+    };
     const checks = await check([member('a').keyring, unchecked]);
     expect(checks[0]?.permitted).toEqual({ wrap: 'unknown', unwrap: 'unknown', generate: 'no' });
     expect(checks.map(({ keyId }) => keyId)).toEqual(['board', 'a', 'b']);
