@@ -36,6 +36,11 @@ export interface KeyringManifest {
   /** What a `keyVersion` looks like. */
   readonly keyVersion?: RegExp;
 
+  /**
+   * The algorithm is one that takes no randomness, such as AES key wrap (RFC 3394): who sees two wrapped keys can tell whether
+   * their key material is the same. Default `false`.
+   */
+  readonly deterministic?: boolean;
   /** A keyring with the public key alone can wrap. The factory gives one as `offline`. Default `false`. */
   readonly offlineWrap?: boolean;
   /** A KEK may be configured by another name than the resolved one. The factory gives `alias`. Default `false`. */

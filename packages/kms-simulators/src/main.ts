@@ -9,6 +9,7 @@ import { readFile } from 'node:fs/promises';
 import { SimulatorError } from './shared/errors.js';
 import { startSimulators, type Simulators } from './simulators.js';
 import { readArguments, type Arguments } from './cli/arguments.js';
+import { writeCertificate, type CertificateFile } from './cli/certificate-file.js';
 import { HELP } from './cli/help.js';
 import { readyJson, readyText, type ReadyKey } from './cli/ready.js';
 
@@ -26,19 +27,28 @@ async function main(): Promise<void> {
       ...(args.accounts === undefined ? {} : { accounts: args.accounts }),
     },
     gcp: { port: args.gcpPort },
+    azure: { port: args.azurePort, identityPort: args.azureIdentityPort },
     control: { port: args.controlPort },
     ...(args.state === undefined ? {} : { state: args.state }),
   });
+  let certificate: CertificateFile | undefined;
+  const close = async (): Promise<void> => {
+    await sim.close();
+    await certificate?.remove();
+  };
   const stop = (): void => {
-    sim.close().catch(fail);
+    close().catch(fail);
   };
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
+    certificate = await writeCertificate(sim.azure.ca, args.azureCa);
     const keys = await makeKeys(sim, args);
     const gcpKeys = await makeGcpKeys(sim, args);
-    process.stdout.write((args.json ? readyJson : readyText)(sim, args, { keys, gcpKeys }, version));
+    const azureKeys = await makeAzureKeys(sim, args);
+    const parts = { keys, gcpKeys, azureKeys, azureCa: certificate.path };
+    process.stdout.write((args.json ? readyJson : readyText)(sim, args, parts, version));
   } catch (error) {
-    await sim.close();
+    await close();
     throw error;
   }
 }
@@ -59,6 +69,17 @@ async function makeGcpKeys(sim: Simulators, args: Arguments): Promise<string[]> 
     names.push((sim.gcp.findKey(name) ?? (await sim.gcp.createKey({ location, keyRing, key }))).name);
   }
   return names;
+}
+
+async function makeAzureKeys({ azure }: Simulators, args: Arguments): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { vault, name, kty, region } of args.azureKeys) {
+    const kind = kty === 'oct-HSM' ? 'managed-hsm' : 'vault';
+    const url = vault === undefined ? azure.vaultUrl() : await azure.createVault({ name: vault, kind, ...(region && { region }) });
+    const wanted = { name, ...(vault && { vault }), ...(kty && { kty }) };
+    ids.push((azure.findKey(`${url}/keys/${name}`) ?? (await azure.createKey(wanted))).keyId);
+  }
+  return ids;
 }
 
 async function ownVersion(): Promise<string> {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { KeyManagementServiceClient } from '@google-cloud/kms';
@@ -76,6 +76,30 @@ describe('kms-simulators', () => {
     expect(await simulators.end('SIGTERM')).toBe(0);
   });
 
+  it('serves an SDK client of Azure that has only what was printed', async () => {
+    const ca = join(folder, 'ca.pem');
+    const simulators = await launch('--azure-key', 'app', '--azure-key', 'hsm/app:oct-HSM@northeurope', '--azure-ca', ca);
+    const { vaults, keys, environment } = simulators.ready.azure;
+    expect(keys).toEqual([{ id: `${vaults['keyfold']}/keys/app` }, { id: `${vaults['hsm']}/keys/app` }]);
+    // Node reads the file when it starts, so the client has a process of its own.
+    const args = ['--input-type=module', '-e', WRAP, ...keys.map(({ id }) => id)];
+    const client = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: import.meta.dirname, env: { ...process.env, ...environment } });
+    expect(client).toMatchObject({ status: 0, stderr: '', stdout: 'true true\n' });
+    const requests = await fetch(`${simulators.ready.control.url}/requests/counts?vault=hsm&operation=WrapKey`);
+    expect(await requests.json()).toMatchObject([{ count: 1, region: 'northeurope' }]);
+    expect(await simulators.end('SIGTERM')).toBe(0);
+    expect(await readFile(ca, 'utf8')).toContain('BEGIN CERTIFICATE');
+  });
+
+  it('leaves no certificate behind that nobody asked for', async () => {
+    const simulators = await launch();
+    const { ca } = simulators.ready.azure;
+    expect(await readFile(ca, 'utf8')).toContain('BEGIN CERTIFICATE');
+    await simulators.end('SIGTERM');
+    await expect(readFile(ca)).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(readFile(dirname(ca))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('is steered over HTTP, and ends cleanly while a request hangs', async () => {
     const simulators = await launch('--key', 'demo', '--region', 'eu-west-1');
     const { url } = simulators.ready.control;
@@ -99,13 +123,14 @@ describe('kms-simulators', () => {
 
   it('keeps keys in a state file, and makes a key only once', async () => {
     const state = join(folder, 'state.json');
-    const first = await launch('--state', state, '--key', 'demo');
+    const first = await launch('--state', state, '--key', 'demo', '--azure-key', 'hsm/app:oct-HSM');
     const kms = clientFromEnvironment(first);
     const Plaintext = bytes(32);
     const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId: 'alias/demo', Plaintext }));
     kms.destroy();
     await first.end('SIGTERM');
-    const second = await launch('--state', state, '--key', 'demo');
+    const second = await launch('--state', state, '--key', 'demo', '--azure-key', 'hsm/app:oct-HSM');
+    expect(second.ready.azure.keys).toEqual(first.ready.azure.keys);
     expect(second.ready.state).toBe(state);
     expect(second.ready.aws.keys).toEqual(first.ready.aws.keys);
     const again = clientFromEnvironment(second);
@@ -121,6 +146,10 @@ describe('kms-simulators', () => {
     expect(stdout).toContain(`endpoint: '${endpoint}'`);
     const [, gcp] = /Google Cloud KMS +http:\/\/127\.0\.0\.1:(\d+)/.exec(stdout) ?? [];
     expect(stdout).toContain(`port: ${gcp},`);
+    const [azure = 'none'] = /https:\/\/127\.0\.0\.1:\d+(?= +\(keyfold\))/.exec(stdout) ?? [];
+    expect(stdout).toContain(`new KeyClient('${azure}',`);
+    expect(stdout).toMatch(/export IDENTITY_ENDPOINT=http:\/\/127\.0\.0\.1:\d+\/msi\/token\n/);
+    expect(stdout).toMatch(/export NODE_EXTRA_CA_CERTS=.+\.pem\n/);
     expect(stdout).toMatch(/curl -X POST http:\/\/127\.0\.0\.1:\d+\/regions\/us-east-1\/down\n/);
     expect(stdout).toContain('alias/demo in us-east-1: arn:aws:kms:us-east-1:111122223333:key/');
   });
@@ -162,6 +191,9 @@ describe('kms-simulators', () => {
     ['an account that is none', ['--port', '0', '--account', '12']],
     ['two accounts without access key ids', ['--account', '111111111111', '--account', '222222222222']],
     ['an alias that is none', ['--port', '0', '--key', 'my app']],
+    ['a vault that is none', ['--port', '0', '--azure-key', 'a_b/app']],
+    ['a type of an Azure key that is none', ['--azure-key', 'app:DES']],
+    ['an Azure key that is none', ['--azure-key', '/app']],
     ['a Region that is none', ['--port', '0', '--key', 'a@moon']],
   ])('refuses %s with exit code 2 and one sentence', (_, args) => {
     const { code, stdout, stderr } = run(...args);
@@ -199,6 +231,20 @@ describe('a process that closes the simulators', () => {
   });
 });
 
+/** Wraps and unwraps with an RSA key and an AES key, given by their ids. */
+const WRAP = `
+  import { DefaultAzureCredential } from '@azure/identity';
+  import { CryptographyClient } from '@azure/keyvault-keys';
+  const credential = new DefaultAzureCredential();
+  const same = [];
+  for (const [index, algorithm] of ['RSA-OAEP-256', 'A256KW'].entries()) {
+    const client = new CryptographyClient(process.argv[index + 1], credential, { disableChallengeResourceVerification: true });
+    const { result } = await client.wrapKey(algorithm, Buffer.alloc(32, 7));
+    same.push((await client.unwrapKey(algorithm, result)).result.equals(Buffer.alloc(32, 7)));
+  }
+  console.log(...same);
+`;
+
 /** Starts the command in its own process and stops it once it has printed its text. */
 const PRINT_AND_STOP = `
   const { spawn } = require('node:child_process');
@@ -214,6 +260,7 @@ const CLOSING = `
   const sim = await startSimulators({ control: {} });
   sim.faults.inject({ kind: 'hang', count: 1 });
   sim.faults.inject({ kind: 'latency', ms: 3600000 });
+  await sim.azure.createVault({ name: 'second' });
   const failures = [1, 2].map(async () => (await once(request(sim.aws.endpoint).end(), 'error'))[0].code);
   while (sim.requests.count() < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   await sim.close();

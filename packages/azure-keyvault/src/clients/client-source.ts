@@ -43,15 +43,12 @@ export function clientSource(settings: ClientSettings): ClientSource {
 
 /** The SDK is loaded here and nowhere else: who passes a client, or wraps offline, has no need to wait for it. */
 function ownClients({ credential, clientOptions, timeoutMs }: ClientSettings): (key: KeyId, version?: string) => Promise<CryptographyClient> {
-  // One object for all clients: the SDK has sockets for each such object.
-  const tlsOptions = clientOptions?.tlsOptions;
   let shared: Promise<AzureKeyVaultCredential> | undefined;
   return async (key, version) => {
     const { CryptographyClient } = await import('@azure/keyvault-keys');
     shared ??= makeCredential(credential).then((one) => sharedTokens(one, timeoutMs));
     const options: AzureKeyVaultClientOptions = {
       ...clientOptions,
-      ...(tlsOptions && { tlsOptions }),
       retryOptions: { maxRetries: 0, ...clientOptions?.retryOptions },
       // A redirect would carry the data key to where nobody configured.
       redirectOptions: { maxRetries: 0 },

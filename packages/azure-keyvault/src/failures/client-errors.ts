@@ -9,14 +9,14 @@ export class NoClient extends Error {
   }
 }
 
-/** Whether the network failed before there was an answer. */
-export function isUnreachable({ code }: Thrown): boolean {
-  return code !== undefined && NETWORK_ERRORS.has(code);
+/** Whether the network failed, before there was an answer or in the middle of it. */
+export function isUnreachable({ code, status }: Thrown): boolean {
+  return code !== undefined && (NETWORK_ERRORS.has(code) || (code === UNREAD && status === undefined));
 }
 
 /** Whether there was an answer that the client could not read: something between does not speak as the service does. */
 export function isUnreadable({ name, code, status, isOfService }: Thrown): boolean {
-  if (code === 'PARSE_ERROR') return true;
+  if (code === UNREAD) return status !== undefined;
   // The SDK takes an answer apart without looking whether it is one.
   return name !== 'NotVerified' && !isOfService && status !== undefined && status < 300 && status >= 200;
 }
@@ -37,7 +37,7 @@ export function clientFailure({ key }: VaultCall, thrown: Thrown): Failure | und
     return {
       reason: 'unavailable',
       retryable: true,
-      message: `the connection failed (${code ?? ''}).`,
+      message: code === UNREAD ? 'the connection broke in the middle of the answer.' : `the connection failed (${code ?? ''}).`,
       remedy: `Check that this machine reaches ${key.id.host}: its name, the network, proxy and private endpoint; a vault that was deleted has no address until "az keyvault recover" brings it back.`,
     };
   }
@@ -77,6 +77,9 @@ export function timeout({ key }: VaultCall, message: string): Failure {
 }
 
 const BETWEEN = 'Check the host in the key’s identifier, and what stands between it and this machine, such as a proxy.';
+
+/** Of the SDK: the answer broke off, or with an HTTP status, it is no JSON. */
+const UNREAD = 'PARSE_ERROR';
 
 const NETWORK_ERRORS: ReadonlySet<string> = new Set([
   'EAI_AGAIN',

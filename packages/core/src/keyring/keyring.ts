@@ -37,7 +37,8 @@ export interface Keyring {
    * Wraps key material under every KEK of this keyring, or throws `keyring-failed` (several KEKs: `wrap-failed`).
    *
    * Each wrapped key holds the *resolved* identifier that the provider answered with, never an alias, and the version
-   * where the provider tells it. Two wraps of the same material differ.
+   * where the provider tells it. Two wraps of the same material differ, unless the algorithm takes no
+   * randomness (AES key wrap, RFC 3394), which is no loss: data keys are new each time.
    */
   wrap(request: WrapRequest): Promise<WrapResult>;
 

@@ -4,13 +4,20 @@ import { wrapOwn } from '../bench/wrapping.js';
 import { assert } from '../support/assert.js';
 import { asView, equalBytes } from '../support/bytes.js';
 import { findSecret } from '../support/secret-search.js';
+import { when } from './rule.js';
 import type { RuleGroup } from './rule.js';
 
 export const wrapping: RuleGroup = {
   title: 'wrap and unwrap',
-  rules: () => [
+  rules: ({ manifest, composition }) => [
     { title: 'unwraps what it wrapped, also in another process', check: roundTrip },
-    { title: 'never wraps the same material to the same bytes', check: wrapsDiffer },
+    ...when(manifest.deterministic !== true, () => [
+      { title: 'never wraps the same material to the same bytes', check: wrapsDiffer },
+    ]),
+    // What a composition wraps, such as shares, may differ each time.
+    ...when(manifest.deterministic === true && composition === undefined, () => [
+      { title: 'always wraps the same material to the same bytes', check: wrapsAlike },
+    ]),
     { title: 'does not show the key material in the wrapped key', check: materialIsHidden },
     { title: 'takes bytes that are views into larger buffers', check: takesViews },
     { title: 'keeps nothing that it was handed after the call', check: keepsNothing },
@@ -38,6 +45,14 @@ async function wrapsDiffer(bench: Bench): Promise<void> {
       seen.push(ciphertext);
     }
   }
+}
+
+async function wrapsAlike(bench: Bench): Promise<void> {
+  const keyMaterial = bench.keyMaterial();
+  const context = await bench.context();
+  const [one, two] = [await wrapOwn(bench, bench.keyring, keyMaterial, context), await wrapOwn(bench, bench.twin, keyMaterial, context)];
+  const alike = one.every(({ ciphertext }) => two.some((other) => equalBytes(other.ciphertext, ciphertext)));
+  assert(alike, 'Two wraps of the same key material differ: do not declare the keyring deterministic.');
 }
 
 async function materialIsHidden(bench: Bench): Promise<void> {

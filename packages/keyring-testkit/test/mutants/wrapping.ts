@@ -111,6 +111,12 @@ export const wrappingMutants: readonly Mutant[] = [
     says: /must differ/,
   },
   {
+    name: 'is declared to wrap the same material to the same bytes, and does not',
+    manifest: { deterministic: true },
+    caughtBy: ['always wraps the same material to the same bytes'],
+    says: /do not declare/,
+  },
+  {
     name: 'stores the key material too',
     breaks: (keyring) =>
       alter(keyring, {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { SimulatorError } from '../shared/errors.js';
-import { keyId, versionId } from './keys/key-id.js';
-import { currentVersion, type KeyOperation, type KeyType } from './keys/key.js';
+import { keyId } from './keys/key-id.js';
+import type { KeyOperation, KeyType } from './keys/key.js';
 import type { ParsedId } from './key-lookup.js';
 import type { Vault } from './keys/vault.js';
+import type { Output } from './operations/operation.js';
 import { JsonBody } from './protocol/json-body.js';
 import { VaultError } from './protocol/vault-error.js';
 import { runOperation, type VaultServiceParts } from './vault-service.js';
@@ -37,14 +38,12 @@ export interface CreatedAzureKey {
 /** @throws SimulatorError `invalid-option` if the service would refuse it */
 export async function makeKey(vault: Vault, key: NewAzureKey, parts: VaultServiceParts): Promise<CreatedAzureKey> {
   const { name = `key-${randomUUID()}`, kty = 'RSA', size, operations } = key;
-  await runUncounted('CreateKey', { vault, name, version: '' }, { kty, key_size: size, key_ops: operations }, parts);
-  return current(vault, name, parts);
+  return created(vault, await runUncounted('CreateKey', { vault, name, version: '' }, { kty, key_size: size, key_ops: operations }, parts));
 }
 
 /** @throws SimulatorError `invalid-option` if there is no such key */
 export async function rotateKey({ vault, name }: ParsedId, parts: VaultServiceParts): Promise<CreatedAzureKey> {
-  await runUncounted('RotateKey', { vault, name, version: '' }, {}, parts);
-  return current(vault, name, parts);
+  return created(vault, await runUncounted('RotateKey', { vault, name, version: '' }, {}, parts));
 }
 
 /** Runs an operation without a request. @throws SimulatorError `invalid-option` if the service would refuse it */
@@ -53,17 +52,17 @@ export async function runUncounted(
   target: ParsedId,
   fields: Readonly<Record<string, unknown>>,
   parts: VaultServiceParts,
-): Promise<void> {
+): Promise<Output> {
   try {
-    await runOperation(operation, { ...target, query: new URLSearchParams(), body: new JsonBody(fields) }, parts);
+    return await runOperation(operation, { ...target, query: new URLSearchParams(), body: new JsonBody(fields) }, parts);
   } catch (error) {
     if (!(error instanceof VaultError)) throw error;
     throw new SimulatorError('invalid-option', `${operation} was refused: ${error.code}: ${error.message.trim()}`, { cause: error });
   }
 }
 
-function current(vault: Vault, name: string, { store }: VaultServiceParts): CreatedAzureKey {
-  const key = store.key(vault, name);
-  const version = currentVersion(key);
-  return { id: versionId(vault, key, version), keyId: keyId(vault, key), vaultUrl: vault.url, name: key.name, version: version.version };
+function created({ url: vaultUrl }: Vault, output: Output): CreatedAzureKey {
+  const { kid: id } = output?.['key'] as { readonly kid: string };
+  const [name = '', version = ''] = id.split('/').slice(-2);
+  return { id, keyId: keyId({ url: vaultUrl }, { name }), vaultUrl, name, version };
 }

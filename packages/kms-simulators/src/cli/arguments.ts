@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DEFAULT_ACCOUNT } from '../aws-kms/aws-kms-options.js';
+import { KEY_TYPES, type KeyType } from '../azure-keyvault/keys/key.js';
 import { SimulatorError } from '../shared/errors.js';
 
 /** What the command line asks for. */
@@ -7,6 +8,9 @@ export interface Arguments {
   readonly show: 'help' | 'version' | undefined;
   readonly port: number;
   readonly gcpPort: number;
+  /** Of the first vault. */
+  readonly azurePort: number;
+  readonly azureIdentityPort: number;
   readonly controlPort: number;
   readonly region: string;
   readonly account: string | undefined;
@@ -15,12 +19,26 @@ export interface Arguments {
   readonly keys: readonly { readonly alias: string; readonly region: string }[];
   /** Google Cloud keys to make unless they exist. */
   readonly gcpKeys: readonly { readonly keyRing: string; readonly key: string; readonly location: string }[];
+  /** Azure keys to make unless they exist, with their vaults. */
+  readonly azureKeys: readonly AzureKeyArgument[];
+  /** Where the certificate of the vaults is written; `undefined`: a temporary file. */
+  readonly azureCa: string | undefined;
   readonly state: string | undefined;
   readonly json: boolean;
 }
 
+/** An Azure key of the command line; what is left out is `undefined`. */
+export interface AzureKeyArgument {
+  readonly vault: string | undefined;
+  readonly name: string;
+  readonly kty: KeyType | undefined;
+  readonly region: string | undefined;
+}
+
 export const DEFAULT_PORT = 8590;
 const GCP_OFFSET = 1;
+const AZURE_OFFSET = 2;
+const AZURE_IDENTITY_OFFSET = 8;
 /** The control port follows the others, with room for the services between. */
 const CONTROL_OFFSET = 9;
 
@@ -36,13 +54,18 @@ export function readArguments(args: readonly string[]): Arguments {
       `--account takes one account (${DEFAULT_ACCOUNT}), or <access key id>=<account> once for each access key id.`,
     );
   }
-  const { 'gcp-port': gcpPort, 'control-port': controlPort } = values;
+  const portOf = (option: `${string}-port` & keyof typeof values, offset: number): number => {
+    const text = values[option];
+    return text === undefined ? besides(port, offset) : readPort(`--${option}`, text);
+  };
   const several = single === undefined && owners.length > 0;
   return {
     show: values.help ? 'help' : values.version ? 'version' : undefined,
     port,
-    gcpPort: gcpPort === undefined ? besides(port, GCP_OFFSET) : readPort('--gcp-port', gcpPort),
-    controlPort: controlPort === undefined ? besides(port, CONTROL_OFFSET) : readPort('--control-port', controlPort),
+    gcpPort: portOf('gcp-port', GCP_OFFSET),
+    azurePort: portOf('azure-port', AZURE_OFFSET),
+    azureIdentityPort: portOf('azure-identity-port', AZURE_IDENTITY_OFFSET),
+    controlPort: portOf('control-port', CONTROL_OFFSET),
     region,
     account: single,
     accounts: several ? (Object.fromEntries(owners) as Record<string, string>) : undefined,
@@ -55,6 +78,8 @@ export function readArguments(args: readonly string[]): Arguments {
       const [key = '', keyRing = 'keyfold'] = path.split('/').reverse();
       return { keyRing, key, location };
     }),
+    azureKeys: (values['azure-key'] ?? []).map(readAzureKey),
+    azureCa: values['azure-ca'],
     state: values.state,
     json: values.json,
   };
@@ -68,11 +93,15 @@ function parse(args: readonly string[]) {
       options: {
         port: { type: 'string', short: 'p' },
         'gcp-port': { type: 'string' },
+        'azure-port': { type: 'string' },
+        'azure-identity-port': { type: 'string' },
         'control-port': { type: 'string' },
         region: { type: 'string', short: 'r' },
         account: { type: 'string', multiple: true },
         key: { type: 'string', short: 'k', multiple: true },
         'gcp-key': { type: 'string', multiple: true },
+        'azure-key': { type: 'string', multiple: true },
+        'azure-ca': { type: 'string' },
         state: { type: 'string', short: 's' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
@@ -82,6 +111,17 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw invalid((error as Error).message);
   }
+}
+
+/** `[vault/]key[:type][@region]`: no part of it may hold the marks of the others. */
+function readAzureKey(text: string): AzureKeyArgument {
+  const found = /^(?:(?<vault>[^/:@]+)\/)?(?<name>[^/:@]+)(?::(?<type>[^/:@]+))?(?:@(?<region>[^/:@]+))?$/.exec(text);
+  const { vault, name, type, region } = found?.groups ?? {};
+  const kty = KEY_TYPES.find((known) => known === type);
+  if (name === undefined || (type !== undefined && kty === undefined)) {
+    throw invalid(`--azure-key takes [vault/]key[:type][@region] with one of the types ${KEY_TYPES.join(', ')}, unlike "${text}".`);
+  }
+  return { vault, name, kty, region };
 }
 
 function readPort(option: string, text: string): number {

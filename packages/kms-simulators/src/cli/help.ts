@@ -8,12 +8,20 @@ Usage: kms-simulators [options]
 
   -p, --port <n>          Port of AWS KMS; 0: any free one              (default 8590)
       --gcp-port <n>      Port of Google Cloud KMS                      (default --port + 1)
+      --azure-port <n>    Port of the first Azure vault, the next ones follow
+                                                                    (default --port + 2)
+      --azure-identity-port <n>
+                          Port of the token endpoint for Azure      (default --port + 8)
       --control-port <n>  Port of the control API                       (default --port + 9)
   -s, --state <file>      Keep keys in this file; without it they end with the process
   -k, --key <alias[@region]>
                           Make a key with this alias unless it exists; may be repeated
       --gcp-key <[key ring/]key[@location]>
                           Make a Google Cloud key unless it exists; may be repeated
+      --azure-key <[vault/]key[:type][@region]>
+                          Make an Azure key, and its vault, unless they exist; may be repeated.
+                          Types: RSA (default), RSA-HSM, oct-HSM (makes a managed HSM)
+      --azure-ca <file>   Write the certificate of the vaults here  (default: a temporary file)
   -r, --region <region>   Region of the printed examples and of --key   (default us-east-1)
       --account <id>      Account of every caller                       (default 111122223333)
       --account <access key id>=<id>
@@ -33,6 +41,9 @@ Examples
   A key in Google Cloud KMS; what is printed has the lines for your program:
     $ kms-simulators --gcp-key app/demo@europe-west1
 
+  Keys in an Azure vault and in a managed HSM:
+    $ kms-simulators --azure-key app --azure-key hsm/app:oct-HSM@northeurope
+
   The same keys again tomorrow:
     $ kms-simulators --state ./kms.json --key demo
 
@@ -51,7 +62,7 @@ Examples
     $ kms-simulators --port 0 --json > ready.json &
 
 Kinds of faults: ${wrap(FAULT_KINDS)}.
-A fault may name a region, an operation, a key and a count; curl http://127.0.0.1:8599 lists all routes.
+A fault may name a region, an operation, a key, an Azure vault and a count; curl http://127.0.0.1:8599 lists all routes.
 `;
 
 /** Lines of at most some 80 characters. */

@@ -9,15 +9,19 @@ export interface ReadyKey {
   readonly arn: string;
 }
 
-/** The keys of the command line. */
-export interface ReadyKeys {
+/** What the command line asked for, made or found. */
+export interface ReadyParts {
   readonly keys: readonly ReadyKey[];
   /** Names of Google Cloud keys. */
   readonly gcpKeys: readonly string[];
+  /** Ids of Azure keys, without a version. */
+  readonly azureKeys: readonly string[];
+  /** Where the certificate of the Azure vaults is. */
+  readonly azureCa: string;
 }
 
 /** What people see once everything listens: where it is, and lines to copy. */
-export function readyText(sim: Simulators, args: Arguments, { keys, gcpKeys }: ReadyKeys, version: string): string {
+export function readyText(sim: Simulators, args: Arguments, { keys, gcpKeys, azureKeys, azureCa }: ReadyParts, version: string): string {
   const environment = Object.entries(sim.aws.environment(args.region));
   const { endpoint, region, credentials } = sim.aws.clientConfig(args.region);
   const { accessKeyId, secretAccessKey } = credentials;
@@ -31,10 +35,12 @@ export function readyText(sim: Simulators, args: Arguments, { keys, gcpKeys }: R
     '',
     `  AWS KMS            ${endpoint}   (every Region)`,
     `  Google Cloud KMS   ${sim.gcp.endpoint}   (gRPC, every location)`,
+    ...Object.entries(sim.azure.vaultUrls).map(([name, url]) => `  Azure Key Vault    ${url}   (${name})`),
+    `  Azure tokens       ${sim.azure.identityEndpoint}`,
     `  Control            ${sim.controlUrl ?? ''}`,
-    ...(keys.length + gcpKeys.length === 0 ? [] : ['', 'Keys:', '']),
+    ...(keys.length + gcpKeys.length + azureKeys.length === 0 ? [] : ['', 'Keys:', '']),
     ...keys.map((key) => `  ${key.alias} in ${key.region}: ${key.arn}`),
-    ...gcpKeys.map((name) => `  ${name}`),
+    ...[...gcpKeys, ...azureKeys].map((name) => `  ${name}`),
     '',
     'For any AWS SDK and the AWS CLI:',
     '',
@@ -61,6 +67,18 @@ export function readyText(sim: Simulators, args: Arguments, { keys, gcpKeys }: R
     '    sslCreds: credentials.createInsecure(),',
     '  });',
     '',
+    'Azure Key Vault, for Azure SDKs:',
+    '',
+    ...Object.entries(sim.azure.environment(azureCa)).map(([name, value]) => `  export ${name}=${value}`),
+    '',
+    'Azure Key Vault in TypeScript, with these:',
+    '',
+    "  import { DefaultAzureCredential } from '@azure/identity';",
+    "  import { KeyClient } from '@azure/keyvault-keys';",
+    `  const azure = new KeyClient('${sim.azure.vaultUrl()}', new DefaultAzureCredential(), {`,
+    '    disableChallengeResourceVerification: true,',
+    '  });',
+    '',
     'What if the Region goes down?',
     '',
     `  curl -X POST ${sim.controlUrl ?? ''}/regions/${region}/down`,
@@ -71,13 +89,22 @@ export function readyText(sim: Simulators, args: Arguments, { keys, gcpKeys }: R
 }
 
 /** One line of JSON for scripts. */
-export function readyJson(sim: Simulators, args: Arguments, { keys, gcpKeys }: ReadyKeys, version: string): string {
+export function readyJson(sim: Simulators, args: Arguments, { keys, gcpKeys, azureKeys, azureCa }: ReadyParts, version: string): string {
+  const { azure } = sim;
   const ready = {
     ready: true,
     version,
     pid: process.pid,
     aws: { endpoint: sim.aws.endpoint, account: sim.aws.account, environment: sim.aws.environment(args.region), keys },
     gcp: { endpoint: sim.gcp.endpoint, apiEndpoint: LOOPBACK, port: sim.gcp.port, project: sim.gcp.project, keys: gcpKeys.map((name) => ({ name })) },
+    azure: {
+      endpoint: azure.endpoint,
+      vaults: azure.vaultUrls,
+      identityEndpoint: azure.identityEndpoint,
+      ca: azureCa,
+      environment: azure.environment(azureCa),
+      keys: azureKeys.map((id) => ({ id })),
+    },
     control: { url: sim.controlUrl },
     state: args.state ?? null,
   };

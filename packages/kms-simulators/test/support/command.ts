@@ -49,6 +49,14 @@ export interface Ready {
     readonly project: string;
     readonly keys: { readonly name: string }[];
   };
+  readonly azure: {
+    readonly endpoint: string;
+    readonly vaults: Record<string, string>;
+    readonly identityEndpoint: string;
+    readonly ca: string;
+    readonly environment: Record<string, string>;
+    readonly keys: { readonly id: string }[];
+  };
   readonly control: { readonly url: string };
   readonly state: string | null;
 }

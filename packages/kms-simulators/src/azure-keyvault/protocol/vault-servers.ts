@@ -33,8 +33,8 @@ export class VaultServers {
   /** Opens a vault, unless there is one of this name. @throws SimulatorError `port-in-use`, `invalid-option` */
   async open(settings: VaultSettings, port?: number): Promise<Vault> {
     const name = settings.name.toLowerCase();
-    const existing = this.#store.vault(name) ?? (await this.#opening.get(name));
-    if (existing !== undefined) return existing;
+    const existing = this.#store.vault(name) ?? this.#opening.get(name);
+    if (existing !== undefined) return await existing;
     const opening = this.#listen({ settings, port: port ?? this.#nextPort(), keys: [] });
     this.#opening.set(name, opening);
     try {

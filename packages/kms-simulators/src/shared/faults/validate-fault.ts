@@ -38,17 +38,15 @@ export function validateFault(value: unknown, known: KnownOperations): Fault {
 }
 
 /** The provider that a fault is of, where no other can have it: it must not use up its count elsewhere. */
-function checkProvider(kind: FaultKind, fields: Record<string, unknown>): { readonly provider?: ProviderName } {
-  const { provider, retryAfter, vault } = fields;
-  const [only, what] =
-    kind === 'wrong-crc' || kind === 'unverified-crc'
-      ? (['gcp-kms', `faults of kind ${kind}`] as const)
-      : retryAfter !== undefined || vault !== undefined
-        ? (['azure-keyvault', `faults with a ${vault === undefined ? 'retryAfter' : 'vault'}`] as const)
-        : [];
-  if (only === undefined) return {};
-  if (provider !== undefined && provider !== only) throw invalid(`Only ${only} has ${what}.`);
-  return { provider: only };
+function checkProvider(kind: FaultKind, { provider, vault, retryAfter }: Record<string, unknown>): { readonly provider?: ProviderName } {
+  const owners: [ProviderName, string][] = [];
+  if (kind === 'wrong-crc' || kind === 'unverified-crc') owners.push(['gcp-kms', `faults of kind ${kind}`]);
+  if (vault !== undefined) owners.push(['azure-keyvault', 'vaults']);
+  if (retryAfter !== undefined) owners.push(['azure-keyvault', 'a retryAfter']);
+  const [only] = owners[0] ?? [];
+  const foreign = owners.find(([owner]) => owner !== (provider ?? only));
+  if (foreign !== undefined) throw invalid(`Only ${foreign[0]} has ${foreign[1]}.`);
+  return only === undefined ? {} : { provider: only };
 }
 
 function checkField(name: string, value: unknown): void {
