@@ -19,11 +19,12 @@ export function evaluateConditions(headers, etag) {
  * Whether the parts that a client has are of this very representation, so that another part of it is of use (section
  * 13.1.5). A weak tag does not say so, nor does a date here: without `Last-Modified` there is none to compare it with.
  *
- * @param {string | undefined} ifRange
+ * @param {import('node:http').IncomingHttpHeaders} headers
  * @param {string} etag
  */
-export function isRangeWanted(ifRange, etag) {
-  return ifRange === undefined || ifRange.trim() === etag;
+export function isRangeWanted(headers, etag) {
+  const ifRange = headers['if-range'];
+  return ifRange === undefined || String(ifRange).trim() === etag;
 }
 
 /** The entity tags of a list; commas may stand in them. @param {string} list @returns {string[]} */

@@ -51,7 +51,7 @@ export function serveEnvelope(reader, { type }) {
  */
 function answerTo(request, length, etag, type) {
   // Ranges are defined for GET alone (RFC 9110, section 14.2).
-  const isRange = request.method === 'GET' && isRangeWanted(request.headers['if-range'], etag);
+  const isRange = request.method === 'GET' && isRangeWanted(request.headers, etag);
   const selection = selectRanges(isRange ? request.headers.range : undefined, length);
   if (selection.kind === 'unsatisfiable') {
     return { status: 416, headers: { 'Content-Range': `bytes */${length}`, 'Content-Length': 0 }, pieces: [] };

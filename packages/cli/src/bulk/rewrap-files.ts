@@ -1,6 +1,6 @@
 import { isKeyfoldError } from '@keyfold/core';
-import type { RewrapFileOptions } from '@keyfold/core/node';
-import { rewrapFile } from '@keyfold/core/node';
+import type { EnvelopeInfo } from '@keyfold/core';
+import type { FileRewrapResult } from '@keyfold/core/node';
 import { usageError } from '../errors/usage-error.js';
 import type { Checkpoint } from './checkpoint.js';
 import { forFile } from '../trace/key-trace.js';
@@ -12,9 +12,14 @@ import { toRewrappedBefore } from './interrupted-rewrap.js';
 import type { NamedKey } from './key-pattern.js';
 import type { ListedFile } from './list-files.js';
 
-/** A rewrap of many files. */
+/** A rewrap or a repair of many files. */
 export interface BulkRewrap {
-  readonly options: RewrapFileOptions;
+  /** What is done to an envelope in a file, which must leave it as safe as `rewrapFile` does. */
+  readonly change: (path: string) => Promise<FileRewrapResult>;
+  /** What may be said of a file from its header alone, without `change`. Default: nothing. */
+  readonly foresee?: (path: string, envelope: EnvelopeInfo) => FileOutcome | undefined;
+  /** Whether a later run can pass over a file. Default: unless it failed. */
+  readonly isDone?: (outcome: FileOutcome) => boolean;
   readonly concurrency: number;
   readonly checkpoint: Checkpoint | undefined;
   /** Told of each file that has ended, also of those that are passed over. */
@@ -29,19 +34,20 @@ export interface BulkResult {
 }
 
 /**
- * Rewraps every envelope among the files, by `rewrapFile`, which is what makes each of them safe. One that fails does not
+ * Rewraps every envelope among the files, by `rewrapFile` or the like, which is what makes each of them safe. One that fails does not
  * stop the others.
  *
  * @throws `aborted`; `file-failed` when the checkpoint cannot be written
  */
 export async function rewrapFiles(files: readonly ListedFile[], bulk: BulkRewrap): Promise<BulkResult> {
+  const { isDone = ({ status }) => status !== 'failed' } = bulk;
   const earlier = bulk.checkpoint?.ended ?? new Map<string, FileOutcome>();
   const outcomes = new Map(earlier);
   let done = 0;
   let passedOver = 0;
   await forEachConcurrently(files, bulk.concurrency, async (file) => {
     const before = earlier.get(file.path);
-    if (before === undefined || before.status === 'failed') {
+    if (before === undefined || !isDone(before)) {
       const outcome = await forFile(file.path, async () => await rewrapOne(file, bulk));
       if (outcome === undefined) passedOver++;
       else {
@@ -57,17 +63,20 @@ export async function rewrapFiles(files: readonly ListedFile[], bulk: BulkRewrap
 }
 
 /** `undefined` for a file that is no envelope and was found in a folder. Throws `aborted`, and what the checkpoint throws. */
-async function rewrapOne({ path, named }: ListedFile, { options, checkpoint }: BulkRewrap): Promise<FileOutcome | undefined> {
+async function rewrapOne({ path, named }: ListedFile, { change, foresee, checkpoint }: BulkRewrap): Promise<FileOutcome | undefined> {
   try {
     const form = await envelopeFormOf(path);
     if (form === undefined && !named) return undefined;
     if (form === 'text') throw inTextForm();
-    if (checkpoint === undefined) return succeeded(path, await rewrapFile(path, options));
-    const { revision, wrappedKeys } = await readEnvelopeInfo(path, 'bytes');
-    const interrupted = checkpoint.interrupted(path);
+    if (checkpoint === undefined && foresee === undefined) return succeeded(path, await change(path));
+    const envelope = await readEnvelopeInfo(path, 'bytes');
+    const { revision, wrappedKeys } = envelope;
+    const interrupted = checkpoint?.interrupted(path);
+    const foreseen = foresee?.(path, envelope);
+    if (foreseen !== undefined) return toRewrappedBefore(foreseen, interrupted);
     // What was there before the first run is what the last one tells of.
-    if (interrupted === undefined) await checkpoint.begin({ path, revision, keys: wrappedKeys.map(toNamedKey) });
-    return toRewrappedBefore(succeeded(path, await rewrapFile(path, options)), interrupted);
+    if (interrupted === undefined) await checkpoint?.begin({ path, revision, keys: wrappedKeys.map(toNamedKey) });
+    return toRewrappedBefore(succeeded(path, await change(path)), interrupted);
   } catch (error) {
     if (isKeyfoldError(error, 'aborted')) throw error;
     return failed(path, error);
@@ -79,5 +88,5 @@ function toNamedKey({ provider, keyId, keyVersion }: NamedKey): NamedKey {
 }
 
 function inTextForm(): Error {
-  return usageError('input', 'this is an envelope as text, which is not rewrapped in place: decrypt it, and encrypt it under the new keys.');
+  return usageError('input', 'this is an envelope as text, which is not changed in place: decrypt it, and encrypt it under the new keys.');
 }

@@ -1,4 +1,5 @@
 import type { Keyring } from '@keyfold/core';
+import { rewrapFile } from '@keyfold/core/node';
 import type { OnProgress, RewrapFileOptions } from '@keyfold/core/node';
 import { Checkpoint } from '../bulk/checkpoint.js';
 import { parseKeyPattern } from '../bulk/key-pattern.js';
@@ -49,7 +50,7 @@ export async function rewrapCommand(paths: readonly string[], options: RewrapCom
     const name = options.dryRun === true ? 'Dry run' : 'Rewrapping';
     const work = async (onProgress: OnProgress | undefined): Promise<BulkResult> => {
       const onFile = (bytes: number): void => onProgress?.({ bytes, totalBytes: files.length });
-      return await rewrapFiles(files, { options: rewrap, concurrency, checkpoint, onFile });
+      return await rewrapFiles(files, { change: async (path) => await rewrapFile(path, rewrap), concurrency, checkpoint, onFile });
     };
     const result = await interruptible(signal, interruption(options), async () => await withProgressBar(name, options, work, formatCount));
     isDone = result.outcomes.every(({ status }) => status !== 'failed');

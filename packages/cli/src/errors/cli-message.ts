@@ -1,7 +1,6 @@
 import type { KeyfoldError } from '@keyfold/core';
 import { isKeyfoldError } from '@keyfold/core';
 import { getSystemErrorMap } from 'node:util';
-import { describeAttempts } from './describe-attempts.js';
 
 /** How the options of the library are called on the command line. */
 const FLAG_OF_ARGUMENT: Readonly<Record<string, string>> = {
@@ -45,12 +44,6 @@ export function cliMessage(error: KeyfoldError): string {
   if (isKeyfoldError(error, 'no-matching-key')) {
     const keys = error.details.wrappedKeys.map(({ provider, keyId }) => `\n  ${provider} ${keyId}`).join('');
     return `None of the keys given is one of those that open this envelope. Give one of them with -k:${keys}`;
-  }
-  if (isKeyfoldError(error, 'unwrap-failed')) {
-    return `None of the keys given opens this envelope:${describeAttempts(error.details.attempts)}`;
-  }
-  if (isKeyfoldError(error, 'wrap-failed')) {
-    return `The data key could not be wrapped under every key, so nothing was written:${describeAttempts(error.details.attempts)}`;
   }
   if (isKeyfoldError(error, 'malformed') && error.details.rule === 'magic') {
     return (

@@ -34,6 +34,8 @@ export class AtomicFile {
   readonly #temporary: string;
   readonly #overwrite: boolean;
   #published = false;
+  /** Where the old file lies that this one takes the place of. */
+  #kept: string | undefined;
 
   private constructor(handle: FileHandle, path: string, temporary: string, overwrite: boolean) {
     this.writer = new FileWriter(handle, temporary);
@@ -70,17 +72,36 @@ export class AtomicFile {
     await fileOperation('close', this.#temporary, this.#handle.close());
   }
 
-  /** Gives a finished file its name. Throws `file-exists` when one has come into being there, and `file-failed`. */
-  async publish(): Promise<void> {
+  /**
+   * Gives a finished file its name. Throws `file-exists` when one has come into being there, and `file-failed`.
+   *
+   * @param keepOld - keep the file whose place it takes, under a temporary name, until `settle` or `withdraw`
+   */
+  async publish(keepOld = false): Promise<void> {
+    if (keepOld && this.#overwrite) await this.#keepOld();
     if (this.#overwrite) await fileOperation('rename to', this.#path, rename(this.#temporary, this.#path));
     else await this.#publishNew();
     this.#published = true;
     await syncFolder(dirname(this.#path));
   }
 
-  /** Takes back the name that `publish` gave, where no file was replaced. Never throws: it runs after another error. */
+  /** Lets go of the old file that `publish` kept. Never throws: what is published stays so. */
+  async settle(): Promise<void> {
+    if (this.#kept !== undefined) await rm(this.#kept, { force: true }).catch(() => undefined);
+    this.#kept = undefined;
+  }
+
+  /** Takes back the name that `publish` gave, and gives it to the old file that was kept. Throws `file-failed`. */
   async withdraw(): Promise<void> {
-    if (this.#published && !this.#overwrite) await rm(this.#path, { force: true }).catch(() => undefined);
+    if (this.#kept !== undefined) {
+      const operation = `put the old file, now at ${this.#kept}, back to`;
+      await fileOperation(operation, this.#path, rename(this.#kept, this.#path));
+      // Two names of one file are left alone by `rename`: nothing had taken the old one's place.
+      await this.settle();
+    } else if (this.#published) {
+      await fileOperation('remove', this.#path, rm(this.#path, { force: true }));
+    }
+    await syncFolder(dirname(this.#path));
   }
 
   /** Removes what was written and not published. Never throws: it may run after another error. */
@@ -89,6 +110,19 @@ export class AtomicFile {
     await this.writer.abandon();
     await this.#handle.close().catch(() => undefined);
     await rm(this.#temporary, { force: true }).catch(() => undefined);
+  }
+
+  /** A second name for the old file, if there is one. */
+  async #keepOld(): Promise<void> {
+    if ((await statIfThere(this.#path))?.isFile() !== true) return;
+    const kept = temporaryName(this.#path);
+    try {
+      await link(this.#path, kept);
+    } catch {
+      // A file system without hard links: for a moment the old file has only its temporary name.
+      await fileOperation('rename', this.#path, rename(this.#path, kept));
+    }
+    this.#kept = kept;
   }
 
   /** `rename` would replace a file that came into being meanwhile; `link` refuses to. */
@@ -102,21 +136,8 @@ export class AtomicFile {
       await fileOperation('rename to', this.#path, rename(this.#temporary, this.#path));
       return;
     }
+    this.#published = true;
     await fileOperation('remove', this.#temporary, rm(this.#temporary));
-  }
-}
-
-/**
- * Finishes all the files before the first gets its name, so that a failing disk publishes none of them. They are
- * published in their order; when one cannot be, the new ones before it are taken back.
- */
-export async function publishAll(files: readonly AtomicFile[]): Promise<void> {
-  for (const file of files) await file.finish();
-  try {
-    for (const file of files) await file.publish();
-  } catch (error) {
-    for (const file of files) await file.withdraw();
-    throw error;
   }
 }
 

@@ -6,12 +6,13 @@ import type { Awaitable } from '../engine/types.js';
 import { EnvelopeOpener } from '../message/envelope-opener.js';
 import { describeHeader } from '../message/inspect.js';
 import type { EnvelopeInfo } from '../message/inspect.js';
-import { AtomicFile, publishAll } from './atomic-file.js';
+import { AtomicFile } from './atomic-file.js';
 import { resolveFileOptions } from './file-options.js';
 import type { FileOptions } from './file-options.js';
 import { openSource, pathOf } from './file-source.js';
 import type { FileSource } from './file-source.js';
 import { withProgress } from './progress.js';
+import { publishAll } from './publish-all.js';
 import { readHeaderFile } from './read-header-file.js';
 
 /** What decrypting a file takes. */

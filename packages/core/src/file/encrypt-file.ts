@@ -6,13 +6,14 @@ import { resolveEncryptOptions } from '../message/options.js';
 import type { EncryptOptions, ResolvedEncryptOptions } from '../message/options.js';
 import { PayloadSealer } from '../message/payload-sealer.js';
 import { startMessage } from '../message/start-message.js';
-import { AtomicFile, publishAll } from './atomic-file.js';
+import { AtomicFile } from './atomic-file.js';
 import { resolveFileOptions } from './file-options.js';
 import type { FileOptions } from './file-options.js';
 import { openSource, pathOf } from './file-source.js';
 import type { FileSource } from './file-source.js';
 import type { FileWriter } from './file-writer.js';
 import { withProgress } from './progress.js';
+import { publishAll } from './publish-all.js';
 import { resolveTarget } from './resolve-target.js';
 
 /** What encrypting a file takes. */
@@ -26,7 +27,8 @@ const MODE = 0o666;
 
 /**
  * Encrypts a file into an envelope in a file, in constant memory. The target appears whole, synced to disk, or not at
- * all. With `headerFile`, the header is published last: a payload without one is from a run that did not end.
+ * all. With `headerFile`, either both files are new or both are as they were; the header is published last, so a payload
+ * without one, or with an older one, is from a process that was killed between the two.
  *
  * @returns what the header says
  * @throws `invalid-argument`, `file-exists`, `file-failed`, `limit-exceeded`, `wrap-failed`, `keyring-contract`,

@@ -23,6 +23,32 @@ export async function inspectFile(
   path: string | URL,
   options: { readonly limits?: Partial<Limits> } = {},
 ): Promise<EnvelopeInfo> {
+  const { info } = await readAndInspect(path, options);
+  return info;
+}
+
+/**
+ * The bytes of the header of an envelope or a detached header in a file: what `rewrap`, `keyUsage` and recovery drills take.
+ * A rewrap that was interrupted and is not finished yet is taken into account.
+ *
+ * @throws as `inspectFile`
+ * @example
+ * ```ts
+ * const header = await readHeader('report.pdf.keyfold');
+ * ```
+ */
+export async function readHeader(
+  path: string | URL,
+  options: { readonly limits?: Partial<Limits> } = {},
+): Promise<Uint8Array> {
+  const { info, beginning } = await readAndInspect(path, options);
+  return beginning.subarray(0, info.headerLength);
+}
+
+async function readAndInspect(
+  path: string | URL,
+  options: { readonly limits?: Partial<Limits> },
+): Promise<{ readonly info: EnvelopeInfo; readonly beginning: Uint8Array }> {
   const file = pathOf(path, 'path');
   const limits = resolveLimits(options.limits, 'options.limits');
   const handle = await fileOperation('open', file, open(file, 'r'));
@@ -37,7 +63,7 @@ export async function inspectFile(
     const header = await currentHeader(file, handle);
     if (header !== undefined) beginning.set(header);
     const payloadLength = size - headerLength;
-    return inspect(beginning, payloadLength > 0 ? { payloadLength, limits } : { limits });
+    return { info: inspect(beginning, payloadLength > 0 ? { payloadLength, limits } : { limits }), beginning };
   } finally {
     await handle.close();
   }

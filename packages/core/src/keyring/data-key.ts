@@ -1,10 +1,21 @@
 import { KeyfoldError } from '../errors/keyfold-error.js';
 import { DATA_KEY_LENGTH } from '../format/constants.js';
-import type { Keyring } from './keyring.js';
+import type { Keyring, UnwrapResult } from './keyring.js';
 
 /** Whether something is as a data key must be: 32 bytes. */
 export function isDataKey(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array && value.length === DATA_KEY_LENGTH;
+}
+
+/** Wipes key material that a keyring answered with and nobody takes over, whatever else the answer is. */
+export function wipeKeyMaterial(answer: { readonly keyMaterial?: unknown } | null | undefined): void {
+  if (answer?.keyMaterial instanceof Uint8Array) answer.keyMaterial.fill(0);
+}
+
+/** Whether something is as the result of an unwrap must be, as far as can be seen from outside. */
+export function isUnwrapResult(value: unknown): value is UnwrapResult {
+  const result = (value ?? {}) as Partial<UnwrapResult>;
+  return result.keyMaterial instanceof Uint8Array && typeof result.wrappedKey?.keyId === 'string';
 }
 
 /** The error of a keyring that does not keep to its contract. `what` completes "The keyring X …". */

@@ -22,8 +22,18 @@ export function keyringError(
   message: string,
   cause?: unknown,
 ): KeyfoldError<'keyring-failed'> {
-  const text = `${failure.provider} ${failure.keyId}: ${failure.operation} failed (${failure.reason}): ${message} ${failure.remedy}`;
-  return new KeyfoldError('keyring-failed', text, failure, cause);
+  return new KeyfoldError('keyring-failed', `${beginningOf(failure)}${message} ${failure.remedy}`, failure, cause);
+}
+
+/** What stands before the sentence that says what happened. */
+function beginningOf({ provider, keyId, operation, reason }: KeyringFailure): string {
+  return `${provider} ${keyId}: ${operation} failed (${reason}): `;
+}
+
+/** What happened, out of an error's message: the rest of it has fields of its own in a table. */
+function whatHappened({ message, details }: KeyfoldError<'keyring-failed'>): string {
+  const [beginning, end] = [beginningOf(details), ` ${details.remedy}`];
+  return message.startsWith(beginning) && message.endsWith(end) ? message.slice(beginning.length, -end.length) : message;
 }
 
 /** The rows that something thrown by a keyring adds to an error's table. */
@@ -34,7 +44,7 @@ export function attemptsOf(
   if (isKeyfoldError(thrown, 'wrap-failed') || isKeyfoldError(thrown, 'unwrap-failed')) return thrown.details.attempts;
   if (isKeyfoldError(thrown, 'keyring-failed')) {
     const { provider, keyring: name, keyId, reason, retryable, remedy } = thrown.details;
-    return [{ provider, keyring: name, keyId, outcome: 'failed', reason, retryable, remedy, message: thrown.message }];
+    return [{ provider, keyring: name, keyId, outcome: 'failed', reason, retryable, remedy, message: whatHappened(thrown) }];
   }
   const remedy = 'The error’s cause has what was thrown; if it is a bug of the keyring, report it there.';
   const { provider, name } = keyring;
@@ -47,7 +57,7 @@ export function attemptsOf(
       reason: 'unknown',
       retryable: false,
       remedy,
-      message: 'the keyring threw something unexpected.',
+      message: isKeyfoldError(thrown) ? thrown.message : 'the keyring threw something unexpected.',
     },
   ];
 }

@@ -48,7 +48,8 @@ export interface Keyring {
    * Returns `null` when no wrapped key is this keyring's: that is no failure, another keyring may know it. Throws
    * `keyring-failed` (several: `unwrap-failed`) only when at least one *is* its own, and none could be unwrapped and
    * accepted: `corrupt`, `integrity` or `context-mismatch` for a bad ciphertext, and `misconfigured`, never `null`, for
-   * one that needs a private key where only the public one is configured. `unwrapEach` does all this.
+   * one that needs a private key where only the public one is configured; `check` then says `no` to `unwrap`, or a rewrap
+   * takes it for a mistake. `unwrapEach` does all this.
    */
   unwrap(request: UnwrapRequest): Promise<UnwrapResult | null>;
 

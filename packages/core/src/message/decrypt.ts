@@ -1,7 +1,7 @@
 import { engine } from '../engine/engine.js';
 import { parseDetachedHeader, parseHeader } from '../format/header.js';
 import type { Header } from '../format/header.js';
-import { layoutOfPayload } from '../format/payload-layout.js';
+import { layoutOfSealed } from './layout-of-sealed.js';
 import { assertSameMessage } from './message-id.js';
 import { openHeader } from './open-header.js';
 import { openAll } from './open-all.js';
@@ -48,8 +48,10 @@ async function open(
   const { payloadKey } = await openHeader(header, options);
   try {
     assertSameMessage(header, payload);
-    const layout = layoutOfPayload(payload.length, 2 ** header.identity.segmentLog2);
-    return await openAll(await engine.aesGcm(payloadKey), payload, layout, options.signal);
+    const gcm = await engine.aesGcm(payloadKey);
+    const read = (offset: number, length: number): Uint8Array => payload.subarray(offset, offset + length);
+    const layout = await layoutOfSealed(gcm, payload.length, 2 ** header.identity.segmentLog2, read);
+    return await openAll(gcm, payload, layout, options.signal);
   } finally {
     payloadKey.fill(0);
   }

@@ -4,7 +4,7 @@ import type { EncryptionContext } from '../context/encryption-context.js';
 import { isKeyfoldError } from '../errors/keyfold-error.js';
 import { DATA_KEY_LENGTH } from '../format/constants.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
-import { isDataKey, keyringContract } from '../keyring/data-key.js';
+import { isDataKey, keyringContract, wipeKeyMaterial } from '../keyring/data-key.js';
 import type { GenerateResult, Keyring, WrapResult } from '../keyring/keyring.js';
 import { attemptsOf, wrapFailed } from '../keyring/keyring-error.js';
 
@@ -23,8 +23,11 @@ export async function makeDataKey(keyring: Keyring, context: EncryptionContext, 
   const generateBy = keyring.generate?.bind(keyring);
   if (generateBy !== undefined) {
     const generate = async (): Promise<GenerateResult> => await generateBy({ context, signal });
-    const made = await callToWrap(keyring, signal, generate, (late) => late.keyMaterial.fill(0));
-    if (!isDataKey(given(made).keyMaterial)) throw keyringContract(keyring, 'made a data key that is not 32 bytes');
+    const made = await callToWrap(keyring, signal, generate, wipeKeyMaterial);
+    if (!isDataKey(given(made).keyMaterial)) {
+      wipeKeyMaterial(made);
+      throw keyringContract(keyring, 'made a data key that is not 32 bytes');
+    }
     return { dataKey: made.keyMaterial, wrappedKeys: made.wrappedKeys };
   }
   const dataKey = engine.randomBytes(DATA_KEY_LENGTH);

@@ -7,7 +7,7 @@ import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import type { Header } from '../format/header.js';
 import { isPending } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
-import { keyringContract } from '../keyring/data-key.js';
+import { isUnwrapResult, keyringContract, wipeKeyMaterial } from '../keyring/data-key.js';
 import { attemptsOf, unwrapFailed } from '../keyring/keyring-error.js';
 import type { Keyring, UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
 import { notAccepted } from '../keyring/unwrap-each.js';
@@ -50,33 +50,29 @@ export async function unwrapHeader(header: Header, options: ResolvedDecryptOptio
   const wrappedKeys = header.wrapping.wrappedKeys.filter((key) => !isPending(key));
   const verifier = new HeaderVerifier(header, context.digest);
   const accepts = async (keyMaterial: Uint8Array): Promise<boolean> => await verifier.accepts(keyMaterial);
-  let keyMaterial: Uint8Array | undefined;
+  let result: UnwrapResult | null = null;
   try {
-    const result = await unwrap(keyring, { wrappedKeys, context, accepts, signal });
+    result = await unwrap(keyring, { wrappedKeys, context, accepts, signal });
     if (result === null) throw noMatchingKey(keyring, wrappedKeys);
     if (!isUnwrapResult(result)) throw keyringContract(keyring, 'returned no key material, or no wrapped key with it');
-    ({ keyMaterial } = result);
+    const { keyMaterial, wrappedKey } = result;
     // What a keyring returns must be what was accepted, whether or not it asked.
     if (!verifier.isAccepted(keyMaterial) && !(await verifier.accepts(keyMaterial))) {
-      throw unwrapFailed(attemptsOf(notAccepted(keyring, result.wrappedKey.keyId), keyring));
+      throw unwrapFailed(attemptsOf(notAccepted(keyring, wrappedKey.keyId), keyring));
     }
-    const opened = { dataKey: keyMaterial, wrappedKey: result.wrappedKey, context, payloadKey: verifier.takePayloadKey() };
-    keyMaterial = undefined;
+    const opened = { dataKey: keyMaterial, wrappedKey, context, payloadKey: verifier.takePayloadKey() };
+    result = null;
     return opened;
   } finally {
-    keyMaterial?.fill(0);
+    wipeKeyMaterial(result);
     verifier.close();
   }
-}
-
-function isUnwrapResult(result: Partial<UnwrapResult> | undefined): result is UnwrapResult {
-  return result?.keyMaterial instanceof Uint8Array && typeof result.wrappedKey?.keyId === 'string';
 }
 
 async function unwrap(keyring: Keyring, request: UnwrapRequest): Promise<UnwrapResult | null> {
   const { signal } = request;
   try {
-    return await abortable(keyring.unwrap(request), signal, (late) => late?.keyMaterial.fill(0));
+    return await abortable(keyring.unwrap(request), signal, wipeKeyMaterial);
   } catch (error) {
     if (isKeyfoldError(error, 'aborted') || isKeyfoldError(error, 'unwrap-failed')) throw error;
     throwIfAborted(signal);

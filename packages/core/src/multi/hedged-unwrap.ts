@@ -1,18 +1,17 @@
-import { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
+import { abortable, throwIfAborted } from '../cancellation/abortable.js';
+import { Cancellation } from '../cancellation/cancellation.js';
 import type { Attempt } from '../errors/attempt.js';
+import { wipeKeyMaterial } from '../keyring/data-key.js';
 import type { UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
 import { attemptsOf, unwrapFailed } from '../keyring/keyring-error.js';
-import { timedOut } from './deadline.js';
+import { askMember } from './ask-member.js';
+import { causeOf } from './cause.js';
+import { notAsked, timedOut } from './deadline.js';
 import type { Deadline } from './deadline.js';
-import { trace } from './trace.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
-import type { ResolvedMember } from './write-policy.js';
-
-/** A member in the order in which it is to be asked. */
-export interface Candidate {
-  readonly member: ResolvedMember;
-  readonly breaker: CircuitBreaker;
-}
+import { lineUp } from './line-up.js';
+import type { Candidate, PlacedCandidate } from './line-up.js';
+import { Tracer } from './trace.js';
+import type { TraceReason } from './trace.js';
 
 /**
  * Asks members one after the other until one gives the data key. The next is asked as soon as one has failed or has
@@ -27,34 +26,37 @@ export async function hedgedUnwrap(
   headStart: number,
   deadline: Deadline,
 ): Promise<UnwrapResult | null> {
-  const run = new HedgedUnwrap(candidates, request, headStart, deadline);
-  return await run.result();
+  throwIfAborted(request.signal);
+  return await new HedgedUnwrap(candidates, request, headStart, deadline).result();
 }
 
 class HedgedUnwrap {
-  readonly #candidates: readonly Candidate[];
+  readonly #tracer = new Tracer('unwrap');
+  readonly #line: readonly PlacedCandidate[];
   readonly #request: UnwrapRequest;
   readonly #headStart: number;
   readonly #deadline: Deadline;
-  /** Fires when the result is known, and ends what still runs. */
-  readonly #over = new AbortController();
+  /** Ends what still runs, when the result is known or the caller's signal fires. */
+  readonly #over: Cancellation;
   readonly #attempts: (readonly Attempt[])[] = [];
-  readonly #running = new Set<number>();
+  readonly #errors: unknown[] = [];
+  /** Who has been asked and has not answered, and since when. */
+  readonly #running = new Map<number, number>();
   #next = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #resolve!: (outcome: UnwrapResult | null | Error) => void;
   #settled = false;
 
   constructor(candidates: readonly Candidate[], request: UnwrapRequest, headStart: number, deadline: Deadline) {
-    this.#candidates = candidates;
+    this.#line = lineUp(candidates, this.#tracer);
     this.#request = request;
     this.#headStart = headStart;
     this.#deadline = deadline;
+    this.#over = new Cancellation(request.signal);
   }
 
   async result(): Promise<UnwrapResult | null> {
     const { signal } = this.#request;
-    throwIfAborted(signal);
     const outcome = new Promise<UnwrapResult | null | Error>((resolve) => {
       this.#resolve = resolve;
     });
@@ -62,18 +64,17 @@ class HedgedUnwrap {
       this.#giveUp();
     });
     try {
-      this.#askNext();
-      const settled = await abortable(outcome, signal, (late) => {
-        wipe(late);
-      });
+      this.#askNext('first');
+      const settled = await abortable(outcome, signal, wipe);
       if (settled instanceof Error) throw settled;
       return settled;
     } finally {
       stop();
       clearTimeout(this.#timer);
-      this.#over.abort(abortError(AbortSignal.abort()));
-      // Those who were not asked did not probe anything either.
-      for (const { breaker } of this.#candidates.slice(this.#next)) breaker.abandoned();
+      this.#over.end();
+      for (const index of this.#running.keys()) this.#tell(index, 'aborted', { reason: signal.aborted ? 'aborted' : 'answered' });
+      // Those who said nothing, or were not asked, did not probe anything either.
+      for (const { breaker, place } of this.#line.filter((_, i) => i >= this.#next || this.#running.has(i))) breaker.abandoned(place);
     }
   }
 
@@ -84,74 +85,79 @@ class HedgedUnwrap {
     this.#resolve(outcome);
   }
 
-  #askNext(): void {
+  #askNext(reason: TraceReason): void {
     clearTimeout(this.#timer);
-    if (this.#over.signal.aborted) return;
-    const index = this.#next++;
-    const candidate = this.#candidates[index];
-    if (candidate === undefined) {
+    if (this.#settled || this.#over.signal.aborted) return;
+    const index = this.#next;
+    if (index >= this.#line.length) {
       if (this.#running.size === 0) this.#finish();
       return;
     }
-    this.#running.add(index);
-    void this.#ask(candidate, index);
+    this.#next++;
+    void this.#ask(index, reason);
     this.#timer = setTimeout(() => {
-      this.#askNext();
+      this.#askNext('slow');
     }, this.#headStart);
   }
 
   /** Never rejects. */
-  async #ask({ member, breaker }: Candidate, index: number): Promise<void> {
-    const { keyring } = member;
-    const signal = AbortSignal.any([this.#request.signal, this.#over.signal]);
-    trace('unwrap', keyring, 'started');
+  async #ask(index: number, why: TraceReason): Promise<void> {
+    const { member, breaker, place } = this.#line[index] as PlacedCandidate;
+    const { signal } = this.#over;
+    this.#running.set(index, performance.now());
+    this.#tracer.tell(member.keyring, 'started', { reason: why });
     try {
-      const unwrapping = keyring.unwrap({ ...this.#request, signal });
-      const result = await abortable(unwrapping, signal, (late) => late?.keyMaterial.fill(0));
-      trace('unwrap', keyring, result === null ? 'not-mine' : 'succeeded');
-      if (result === null) {
-        breaker.abandoned();
-      } else {
-        breaker.answered();
-        this.#settle(result);
-        return;
-      }
+      const result = await abortable(askMember(member.keyring, { ...this.#request, signal }), signal, wipeKeyMaterial);
+      this.#tell(index, result === null ? 'not-mine' : 'succeeded');
+      this.#running.delete(index);
+      if (result === null) breaker.abandoned(place);
+      else breaker.answered();
+      if (result !== null) this.#settle(result);
     } catch (error) {
-      if (this.#over.signal.aborted || this.#request.signal.aborted) {
-        breaker.abandoned();
-        trace('unwrap', keyring, 'aborted');
-        return;
-      }
-      const attempts = attemptsOf(error, keyring);
-      this.#attempts[index] = attempts;
-      for (const { reason } of attempts) breaker.failed(reason, Date.now());
-      trace('unwrap', keyring, 'failed', error);
+      // Then it is told elsewhere how this ended.
+      if (signal.aborted || !this.#running.has(index)) return;
+      this.#fail(index, attemptsOf(error, member.keyring), error);
     }
+    this.#askNext('next');
+  }
+
+  #fail(index: number, attempts: readonly Attempt[], error?: unknown): void {
+    const { breaker, place } = this.#line[index] as PlacedCandidate;
+    this.#attempts[index] = attempts;
+    if (error !== undefined) this.#errors.push(error);
+    breaker.failed(attempts, place, performance.now());
+    this.#tell(index, 'failed', { reason: attempts[0]?.reason ?? 'unknown', ...(error === undefined ? {} : { error }) });
     this.#running.delete(index);
-    this.#askNext();
   }
 
   /** Nobody is left to ask, and nobody is running. */
   #finish(): void {
     const attempts = this.#attempts.flat();
-    this.#settle(attempts.length === 0 ? null : unwrapFailed(attempts));
+    this.#settle(attempts.length === 0 ? null : unwrapFailed(attempts, causeOf(this.#errors)));
   }
 
   /** The deadline has passed. */
   #giveUp(): void {
-    for (const index of this.#running) {
-      const { member, breaker } = this.#candidates[index] as Candidate;
-      this.#attempts[index] = [timedOut(member.keyring, 'unwrap', this.#deadline.milliseconds)];
-      breaker.failed('timeout', Date.now());
+    if (this.#settled) return;
+    const { milliseconds } = this.#deadline;
+    for (const index of [...this.#running.keys()]) {
+      this.#fail(index, timedOut((this.#line[index] as PlacedCandidate).member.keyring, 'unwrap', milliseconds));
     }
-    for (let index = this.#next; index < this.#candidates.length; index++) {
-      const { member } = this.#candidates[index] as Candidate;
-      this.#attempts[index] = [{ ...timedOut(member.keyring, 'unwrap', this.#deadline.milliseconds), outcome: 'skipped' }];
+    for (const [index, { member }] of this.#line.entries()) {
+      if (index < this.#next) continue;
+      this.#attempts[index] = notAsked(member.keyring, milliseconds);
+      this.#tracer.tell(member.keyring, 'skipped', { reason: 'timeout' });
     }
-    this.#settle(unwrapFailed(this.#attempts.flat()));
+    this.#settle(unwrapFailed(this.#attempts.flat(), causeOf(this.#errors)));
+  }
+
+  /** Tells how the call to a member ended. */
+  #tell(index: number, event: 'succeeded' | 'failed' | 'not-mine' | 'aborted', rest: { readonly reason?: TraceReason; readonly error?: unknown } = {}): void {
+    const milliseconds = performance.now() - (this.#running.get(index) ?? 0);
+    this.#tracer.tell((this.#line[index] as PlacedCandidate).member.keyring, event, { milliseconds, ...rest });
   }
 }
 
 function wipe(outcome: UnwrapResult | null | Error): void {
-  if (outcome !== null && !(outcome instanceof Error)) outcome.keyMaterial.fill(0);
+  if (!(outcome instanceof Error)) wipeKeyMaterial(outcome);
 }

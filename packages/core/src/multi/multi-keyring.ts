@@ -1,10 +1,11 @@
 import { invalidArgument } from '../errors/throw.js';
 import type { Keyring } from '../keyring/keyring.js';
 import { assertKeyring } from '../message/options.js';
+import { checkMembers } from './check-members.js';
 import { CircuitBreaker } from './circuit-breaker.js';
-import { Deadline } from './deadline.js';
+import { assertMilliseconds, Deadline } from './deadline.js';
 import { hedgedUnwrap } from './hedged-unwrap.js';
-import type { Candidate } from './hedged-unwrap.js';
+import type { Candidate } from './line-up.js';
 import { wrapUnderAll } from './wrap-under-all.js';
 import { assertPolicy } from './write-policy.js';
 import type { MultiMember, ResolvedMember, WritePolicy } from './write-policy.js';
@@ -17,7 +18,7 @@ export interface MultiKeyringOptions {
   readonly write?: WritePolicy;
   /** How long a member may take to unwrap before the next is asked as well, in ms. Default 250. */
   readonly headStart?: number;
-  /** How long one wrap or unwrap may take in all, in ms. Default 30,000. */
+  /** How long one wrap, unwrap or check may take in all, in ms. Default 30,000. */
   readonly deadline?: number;
 }
 
@@ -36,6 +37,7 @@ export interface MultiKeyringOptions {
  */
 export function multiKeyring(options: MultiKeyringOptions): Keyring {
   const members = resolveMembers(options);
+  const keyrings = members.map(({ keyring }) => keyring);
   const { write } = options;
   if (write !== undefined) assertPolicy(write, members);
   const headStart = assertMilliseconds(options.headStart ?? 250, 'options.headStart');
@@ -44,22 +46,12 @@ export function multiKeyring(options: MultiKeyringOptions): Keyring {
   return {
     specificationVersion: 'keyring-v1',
     provider: 'multi',
-    name: `any of (${members.map(({ keyring }) => keyring.name).join(', ')})`,
-    keks: members.flatMap(({ keyring }) => keyring.keks),
+    name: `any of (${keyrings.map(({ name }) => name).join(', ')})`,
+    keks: keyrings.flatMap(({ keks }) => keks),
     wrap: async (request) => await wrapUnderAll(members, request, write, deadline),
-    unwrap: async (request) => await hedgedUnwrap(inOrder(candidates), request, headStart, deadline),
-    check: async (request) => {
-      const checks = members.map(async ({ keyring }) => (await keyring.check?.(request)) ?? []);
-      return (await Promise.all(checks)).flat();
-    },
+    unwrap: async (request) => await hedgedUnwrap(candidates, request, headStart, deadline),
+    check: async (request) => await checkMembers(keyrings, request, deadline),
   };
-}
-
-/** Members that work first, broken ones behind them, each in their own order. */
-function inOrder(candidates: readonly Candidate[]): Candidate[] {
-  const now = Date.now();
-  const broken = new Set(candidates.filter(({ breaker }) => breaker.isBroken(now)));
-  return [...candidates.filter((candidate) => !broken.has(candidate)), ...broken];
 }
 
 function resolveMembers({ members }: MultiKeyringOptions): ResolvedMember[] {
@@ -70,11 +62,12 @@ function resolveMembers({ members }: MultiKeyringOptions): ResolvedMember[] {
     const given = 'keyring' in member ? member : { keyring: member };
     assertKeyring(given.keyring, `options.members[${i}]`);
     const { keyring } = given;
-    return { keyring, domain: given.domain ?? { provider: keyring.provider }, required: given.required ?? false };
+    return { keyring, domain: given.domain ?? ownDomain(keyring), required: given.required ?? false };
   });
 }
 
-function assertMilliseconds(value: number, argument: string): number {
-  if (Number.isFinite(value) && value >= 0 && value < 2 ** 31) return value;
-  throw invalidArgument(argument, 'pass a number of milliseconds, from 0 to 2147483647.');
+/** A multi-keyring fails as its KEKs do: its own provider, "multi", says nothing. Where they differ there is no default. */
+function ownDomain({ keks, provider }: Keyring): ResolvedMember['domain'] {
+  const [first = provider, ...others] = new Set(keks.map((kek) => kek.provider));
+  return others.length === 0 ? { provider: first } : {};
 }

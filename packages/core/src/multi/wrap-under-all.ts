@@ -1,20 +1,25 @@
-import { abortable, abortError, throwIfAborted } from '../cancellation/abortable.js';
+import { abortable, throwIfAborted } from '../cancellation/abortable.js';
+import { Cancellation } from '../cancellation/cancellation.js';
+import { onAbort } from '../cancellation/on-abort.js';
 import type { Attempt } from '../errors/attempt.js';
+import { compareWrappedKeys, isPending } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
+import { keyringContract } from '../keyring/data-key.js';
 import { attemptsOf, wrapFailed } from '../keyring/keyring-error.js';
-import type { Kek, Keyring, WrapRequest, WrapResult } from '../keyring/keyring.js';
+import type { Keyring, WrapRequest, WrapResult } from '../keyring/keyring.js';
+import { causeOf } from './cause.js';
 import { timedOut } from './deadline.js';
 import type { Deadline } from './deadline.js';
-import { trace } from './trace.js';
+import { Tracer } from './trace.js';
 import { policyHolds } from './write-policy.js';
 import type { ResolvedMember, WritePolicy } from './write-policy.js';
 
 const DEFAULT_PATIENCE = 1_000;
 
-/** What became of the members so far. */
-interface Progress {
-  readonly wrapped: Map<ResolvedMember, readonly WrappedKey[]>;
-  readonly failed: Map<ResolvedMember, readonly Attempt[]>;
+/** What a member that failed is told of: a row for each of its keys, and what it threw. */
+interface Failed {
+  readonly attempts: readonly Attempt[];
+  readonly error?: unknown;
 }
 
 /**
@@ -30,76 +35,148 @@ export async function wrapUnderAll(
   deadline: Deadline,
 ): Promise<WrapResult> {
   throwIfAborted(request.signal);
-  const over = new AbortController();
-  const progress: Progress = { wrapped: new Map(), failed: new Map() };
-  const signal = AbortSignal.any([request.signal, over.signal]);
-  try {
-    await abortable(settle(members, { ...request, signal }, progress, policy, deadline), request.signal);
-    const succeeded = [...progress.wrapped.keys()];
-    for (const member of members) {
-      if (succeeded.includes(member) || progress.failed.has(member)) continue;
-      progress.failed.set(member, [timedOut(member.keyring, 'wrap', deadline.milliseconds)]);
-    }
-    if (!policyHolds(policy, members, succeeded)) throw wrapFailed(members.flatMap((member) => progress.failed.get(member) ?? []));
-    return { wrappedKeys: members.flatMap((member) => progress.wrapped.get(member) ?? pendingKeys(member.keyring)) };
-  } finally {
-    over.abort(abortError(AbortSignal.abort()));
-  }
+  const run = new WrapUnderAll(members, request, policy, deadline);
+  return await run.result();
 }
 
-/** Ends when every member has, when the deadline has passed, or when the policy holds and patience is at an end. */
-async function settle(
-  members: readonly ResolvedMember[],
-  request: WrapRequest,
-  progress: Progress,
-  policy: WritePolicy | undefined,
-  deadline: Deadline,
-): Promise<void> {
-  await new Promise<void>((resolve) => {
+class WrapUnderAll {
+  readonly #tracer = new Tracer('wrap');
+  readonly #since = performance.now();
+  readonly #members: readonly ResolvedMember[];
+  readonly #request: WrapRequest;
+  readonly #policy: WritePolicy | undefined;
+  readonly #deadline: Deadline;
+  /** Ends what still runs, when the result is known or the caller's signal fires. */
+  readonly #over: Cancellation;
+  readonly #wrapped = new Map<ResolvedMember, readonly WrappedKey[]>();
+  readonly #failed = new Map<ResolvedMember, Failed>();
+
+  constructor(members: readonly ResolvedMember[], request: WrapRequest, policy: WritePolicy | undefined, deadline: Deadline) {
+    this.#members = members;
+    this.#request = request;
+    this.#policy = policy;
+    this.#deadline = deadline;
+    this.#over = new Cancellation(request.signal);
+  }
+
+  async result(): Promise<WrapResult> {
+    const { signal } = this.#request;
+    try {
+      await this.#untilEnd();
+    } finally {
+      this.#over.end();
+      for (const { keyring } of this.#unsettled()) this.#tell(keyring, 'aborted', { reason: signal.aborted ? 'aborted' : 'patience' });
+    }
+    throwIfAborted(signal);
+    if (!this.#policyHolds()) {
+      const failed = this.#members.flatMap((member) => this.#failed.get(member) ?? []);
+      const errors = failed.flatMap((one) => ('error' in one ? [one.error] : []));
+      throw wrapFailed(failed.flatMap(({ attempts }) => attempts), causeOf(errors));
+    }
+    const wrappedKeys = this.#members.flatMap((member) => this.#wrapped.get(member) ?? this.#pendingKeys(member));
+    const repeated = wrappedKeys.find((key, i) => wrappedKeys.some((other, j) => j < i && compareWrappedKeys(key, other) === 0));
+    if (repeated !== undefined) throw wrapFailed([twice(repeated, this.#members)]);
+    return { wrappedKeys };
+  }
+
+  /** Ends when every member has, when the deadline has passed, or when the policy holds and patience is at an end. */
+  async #untilEnd(): Promise<void> {
+    const { signal } = this.#over;
     let patience: ReturnType<typeof setTimeout> | undefined;
-    const end = (): void => {
-      clearTimeout(patience);
-      stop();
-      resolve();
-    };
-    const stop = deadline.start(end);
-    const onSettled = (): void => {
-      if (progress.wrapped.size + progress.failed.size === members.length || request.signal.aborted) end();
-      else if (policy !== undefined && patience === undefined && policyHolds(policy, members, [...progress.wrapped.keys()])) {
-        patience = setTimeout(end, policy.patience ?? DEFAULT_PATIENCE);
-      }
-    };
-    request.signal.addEventListener('abort', end, { once: true });
-    for (const member of members) void wrapUnder(member, request, progress).then(onSettled);
-  });
-}
+    let cleanUp = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      const stopClock = this.#deadline.start(() => {
+        this.#giveUp();
+        resolve();
+      });
+      const stopWaiting = onAbort(signal, resolve);
+      cleanUp = () => {
+        clearTimeout(patience);
+        stopClock();
+        stopWaiting();
+      };
+      const onSettled = (): void => {
+        if (signal.aborted) return;
+        if (this.#unsettled().length === 0) resolve();
+        else if (this.#policy !== undefined && patience === undefined && this.#policyHolds()) {
+          patience = setTimeout(resolve, this.#policy.patience ?? DEFAULT_PATIENCE);
+        }
+      };
+      for (const member of this.#members) void this.#wrapUnder(member).then(onSettled);
+    });
+    cleanUp();
+  }
 
-/** Never rejects. */
-async function wrapUnder(member: ResolvedMember, request: WrapRequest, progress: Progress): Promise<void> {
-  const { keyring } = member;
-  trace('wrap', keyring, 'started');
-  try {
-    const { wrappedKeys } = await abortable(keyring.wrap(request), request.signal);
-    progress.wrapped.set(member, wrappedKeys);
-    trace('wrap', keyring, 'succeeded');
-  } catch (error) {
-    if (request.signal.aborted) {
-      trace('wrap', keyring, 'aborted');
-      return;
+  /** Never rejects. A member gets key material of its own: one that spoils it must not spoil what the others wrap. */
+  async #wrapUnder(member: ResolvedMember): Promise<void> {
+    const { keyring } = member;
+    const { signal } = this.#over;
+    const keyMaterial = new Uint8Array(this.#request.keyMaterial);
+    this.#tracer.tell(keyring, 'started', { reason: 'all' });
+    try {
+      const answer = (await abortable(keyring.wrap({ ...this.#request, keyMaterial, signal }), signal)) as Partial<WrapResult> | undefined;
+      const wrappedKeys = answer?.wrappedKeys;
+      if (!opens(wrappedKeys)) throw keyringContract(keyring, 'returned no wrapped key that opens anything');
+      this.#wrapped.set(member, wrappedKeys);
+      this.#tell(keyring, 'succeeded');
+    } catch (error) {
+      // Then it is told elsewhere how this ended.
+      if (signal.aborted) return;
+      const attempts = attemptsOf(error, keyring);
+      this.#failed.set(member, { attempts, error });
+      this.#tell(keyring, 'failed', { reason: attempts[0]?.reason ?? 'unknown', error });
+    } finally {
+      keyMaterial.fill(0);
     }
-    progress.failed.set(member, attemptsOf(error, keyring));
-    trace('wrap', keyring, 'failed', error);
+  }
+
+  /** The deadline has passed. */
+  #giveUp(): void {
+    for (const member of this.#unsettled()) {
+      this.#failed.set(member, { attempts: timedOut(member.keyring, 'wrap', this.#deadline.milliseconds) });
+      this.#tell(member.keyring, 'failed', { reason: 'timeout' });
+    }
+  }
+
+  #unsettled(): ResolvedMember[] {
+    return this.#members.filter((member) => !this.#wrapped.has(member) && !this.#failed.has(member));
+  }
+
+  #policyHolds(): boolean {
+    return policyHolds(this.#policy, this.#members, [...this.#wrapped.keys()]);
+  }
+
+  /** What stands in for the wrapped keys of a member that could not be reached. */
+  #pendingKeys(member: ResolvedMember): WrappedKey[] {
+    const { keyring } = member;
+    this.#tracer.tell(keyring, 'pending', { reason: this.#failed.get(member)?.attempts[0]?.reason ?? 'patience' });
+    return keyring.keks.map(({ provider, keyId }) => ({ provider, keyId, keyVersion: '', algorithm: '', ciphertext: new Uint8Array(0) }));
+  }
+
+  /** Tells how the call to a member ended. */
+  #tell(keyring: Keyring, event: 'succeeded' | 'failed' | 'aborted', rest: Parameters<Tracer['tell']>[2] = {}): void {
+    this.#tracer.tell(keyring, event, { milliseconds: performance.now() - this.#since, ...rest });
   }
 }
 
-/** What stands in for the wrapped keys of a member that could not be reached. */
-function pendingKeys(keyring: Keyring): WrappedKey[] {
-  trace('wrap', keyring, 'pending');
-  return keyring.keks.map(({ provider, keyId }: Kek) => ({
+/** Whether these are wrapped keys, at least one of them not pending. One that answers with nothing has not wrapped. */
+function opens(answered: unknown): answered is readonly WrappedKey[] {
+  if (!Array.isArray(answered)) return false;
+  const keys: readonly (Partial<WrappedKey> | null | undefined)[] = answered;
+  return keys.every((key) => typeof key?.keyId === 'string' && key.ciphertext instanceof Uint8Array) && keys.some((key) => !isPending(key as WrappedKey));
+}
+
+/** The row for a key that two members have wrapped under: an envelope holds each but once. */
+function twice({ provider, keyId }: WrappedKey, members: readonly ResolvedMember[]): Attempt {
+  const member = members.find(({ keyring }) => keyring.provider === provider);
+  return {
     provider,
+    keyring: member?.keyring.name ?? keyId,
     keyId,
-    keyVersion: '',
-    algorithm: '',
-    ciphertext: new Uint8Array(0),
-  }));
+    outcome: 'failed',
+    reason: 'misconfigured',
+    retryable: false,
+    message: 'two members wrapped the data key under this key.',
+    remedy: 'Leave one of the two out.',
+  };
 }

@@ -4,9 +4,9 @@ import { invalidArgument } from '../errors/throw.js';
 import { MESSAGE_ID_LENGTH, PRELUDE_LENGTH } from '../format/constants.js';
 import { parseDetachedHeader, parseHeader } from '../format/header.js';
 import type { Header } from '../format/header.js';
-import { layoutOfPayload } from '../format/payload-layout.js';
 import { peekHeaderLength } from '../format/prelude.js';
 import { describeHeader } from '../message/inspect.js';
+import { layoutOfSealed } from '../message/layout-of-sealed.js';
 import { assertSameMessage } from '../message/message-id.js';
 import { openHeader } from '../message/open-header.js';
 import { assertBytes, resolveDecryptOptions } from '../message/options.js';
@@ -47,8 +47,10 @@ export async function openEnvelope(source: RangeSource, options: OpenEnvelopeOpt
   const { payloadKey } = await openHeader(header, resolved);
   try {
     assertSameMessage(header, messageId);
-    const layout = layoutOfPayload(source.size - payloadOffset, 2 ** header.identity.segmentLog2);
     const gcm = await engine.aesGcm(payloadKey);
+    const read = async (offset: number, length: number): Promise<Uint8Array> =>
+      await readAbortably(source, payloadOffset + offset, length, resolved.signal, 'payload');
+    const layout = await layoutOfSealed(gcm, source.size - payloadOffset, 2 ** header.identity.segmentLog2, read);
     const fetcher = new SegmentFetcher({ source, payloadOffset, layout, gcm, cacheSegments });
     await fetcher.get(layout.segmentCount - 1, resolved.signal);
     const { payloadLength: length, segmentCount: segments, plaintextLength } = layout;
@@ -70,17 +72,7 @@ async function readBeginning(
   const part = detached === undefined ? 'header' : 'payload';
   const read = async (offset: number, length: number): Promise<Uint8Array> => {
     const available = Math.max(0, Math.min(length, source.size - offset));
-    if (available === 0) return new Uint8Array(0);
-    // The source may leave its listener on the signal; the caller's may serve many openings.
-    const reading = new AbortController();
-    const stopWaiting = onAbort(options.signal, () => {
-      reading.abort(options.signal.reason);
-    });
-    try {
-      return await readExactly(source, offset, available, reading.signal, part);
-    } finally {
-      stopWaiting();
-    }
+    return available === 0 ? new Uint8Array(0) : await readAbortably(source, offset, available, options.signal, part);
   };
   if (detached !== undefined) {
     assertBytes(detached, 'options.header');
@@ -94,6 +86,25 @@ async function readBeginning(
   bytes.set(prelude);
   bytes.set(rest, prelude.length);
   return { header: parseHeader(bytes.subarray(0, length), limits), messageId: bytes.subarray(length) };
+}
+
+/** As `readExactly`: the source may leave its listener on the signal, and the caller's may serve many openings. */
+async function readAbortably(
+  source: RangeSource,
+  offset: number,
+  length: number,
+  signal: AbortSignal,
+  part: 'header' | 'payload',
+): Promise<Uint8Array> {
+  const reading = new AbortController();
+  const stopWaiting = onAbort(signal, () => {
+    reading.abort(signal.reason);
+  });
+  try {
+    return await readExactly(source, offset, length, reading.signal, part);
+  } finally {
+    stopWaiting();
+  }
 }
 
 function assertSource(source: RangeSource): void {

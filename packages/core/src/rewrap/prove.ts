@@ -1,10 +1,11 @@
 import { abortable } from '../cancellation/abortable.js';
 import type { EncryptionContext } from '../context/encryption-context.js';
 import { formatAttempts } from '../errors/attempt.js';
+import type { Attempt } from '../errors/attempt.js';
 import { isKeyfoldError, KeyfoldError } from '../errors/keyfold-error.js';
 import type { Header } from '../format/header.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
-import { keyringContract } from '../keyring/data-key.js';
+import { keyringContract, wipeKeyMaterial } from '../keyring/data-key.js';
 import { attemptsOf } from '../keyring/keyring-error.js';
 import type { Keyring, UnwrapResult } from '../keyring/keyring.js';
 import { HeaderVerifier } from '../message/header-verifier.js';
@@ -30,13 +31,25 @@ export async function prove(wrappedKey: WrappedKey, keyring: Keyring, proof: Pro
   } catch (error) {
     if (isKeyfoldError(error, 'aborted') || isKeyfoldError(error, 'keyring-contract')) throw error;
     const attempts = attemptsOf(error, keyring);
-    // A keyring with only a public key says so of the wrapped keys that it made.
-    if (attempts.length > 0 && attempts.every(({ reason }) => reason === 'misconfigured')) return false;
+    if (await lackPrivateKeys(attempts, keyring, proof.signal)) return false;
     const message = `A new wrapped key could not be unwrapped, so the header was left as it is:${formatAttempts(attempts)}`;
     throw new KeyfoldError('unwrap-failed', message, { attempts }, error);
   }
   if (result === null) throw keyringContract(keyring, 'does not know a wrapped key that it has just made');
   return true;
+}
+
+/**
+ * Whether every attempt failed for want of a private key. A keyring says so as `misconfigured`, which is also what it says
+ * of a client without a Region: where it has a check of the key, that tells whether it ever unwraps with it.
+ */
+async function lackPrivateKeys(attempts: readonly Attempt[], keyring: Keyring, signal: AbortSignal): Promise<boolean> {
+  if (attempts.length === 0 || !attempts.every(({ reason }) => reason === 'misconfigured')) return false;
+  if (keyring.check === undefined) return true;
+  const checks = await abortable(keyring.check({ signal }), signal);
+  return attempts.every(({ provider, keyId }) =>
+    checks.every((key) => key.provider !== provider || key.keyId !== keyId || key.permitted.unwrap === 'no'),
+  );
 }
 
 /**
@@ -67,7 +80,7 @@ async function unwrap(
   let keyMaterial: Uint8Array | undefined;
   try {
     const unwrapping = keyring.unwrap({ wrappedKeys, context, accepts, signal });
-    const result = await abortable(unwrapping, signal, (late) => late?.keyMaterial.fill(0));
+    const result = await abortable(unwrapping, signal, wipeKeyMaterial);
     if (result === null) return null;
     if ((result as Partial<UnwrapResult> | undefined)?.keyMaterial instanceof Uint8Array) ({ keyMaterial } = result);
     if (keyMaterial !== undefined && (verifier.isAccepted(keyMaterial) || (await verifier.accepts(keyMaterial)))) return result;

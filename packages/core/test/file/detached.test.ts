@@ -1,4 +1,4 @@
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { decryptDetached, encryptDetached, inspect } from '../../src/index.js';
@@ -87,6 +87,65 @@ describe('of header and payload either both are written or none', () => {
     expect((await failure(sealing, 'file-exists')).details).toEqual({ path: folder.at('header') });
     expect(await readFile(folder.at('header'), 'utf8')).toBe('precious');
     expect(await folder.names()).toEqual(['header', 'plain']);
+  });
+
+  describe('of an older pair that is replaced', () => {
+    const older = patterned(150_000, 7);
+    /** A pair that is there already, and a keyring that puts a folder in the way of the new header's name meanwhile. */
+    async function replaceOlder(names: readonly string[]): Promise<void> {
+      await writeFile(folder.at('plain'), older);
+      await encryptFile(folder.at('plain'), folder.at('payload'), { keyring, headerFile: folder.at('header') });
+      await writeFile(folder.at('plain'), plaintext);
+      await rename(folder.at('header'), folder.at('kept'));
+      if (!names.includes('payload')) await rm(folder.at('payload'));
+      const racing = new TestKeyring({
+        wrap: async (request, real) => {
+          await mkdir(folder.at('header'));
+          return await real(request);
+        },
+      });
+      const sealing = encryptFile(folder.at('plain'), folder.at('payload'), { keyring: racing, headerFile: folder.at('header'), overwrite: true });
+      expect((await failure(sealing, 'file-failed')).details).toEqual({ path: folder.at('header'), operation: 'rename to' });
+      expect(await folder.names()).toEqual(names);
+    }
+
+    it('the old payload comes back when the new header cannot get its name', async () => {
+      await replaceOlder(['header', 'kept', 'payload', 'plain']);
+      const pair = { header: await readFile(folder.at('kept')), payload: await readFile(folder.at('payload')) };
+      expect(Buffer.compare(await decryptDetached(pair, { keyring }), older)).toBe(0);
+    });
+
+    it('a new payload in no one’s place goes when the new header cannot get its name', async () => {
+      await replaceOlder(['header', 'kept', 'plain']);
+    });
+
+    it('the old pair stays when the new payload cannot get its name', async () => {
+      await seal();
+      const before = await readFile(folder.at('payload'));
+      await writeFile(folder.at('plain'), older);
+      const racing = new TestKeyring({
+        wrap: async (request, real) => {
+          await rename(folder.at('payload'), folder.at('kept'));
+          await mkdir(folder.at('payload'));
+          return await real(request);
+        },
+      });
+      const sealing = encryptFile(folder.at('plain'), folder.at('payload'), { keyring: racing, headerFile: folder.at('header'), overwrite: true });
+      expect((await failure(sealing, 'file-failed')).details.path).toBe(folder.at('payload'));
+      expect(await folder.names()).toEqual(['header', 'kept', 'payload', 'plain']);
+      const pair = { header: await readFile(folder.at('header')), payload: await readFile(folder.at('kept')) };
+      expect(Buffer.compare(pair.payload, before)).toBe(0);
+      expect(Buffer.compare(await decryptDetached(pair, { keyring }), plaintext)).toBe(0);
+    });
+
+    it('nothing stays beside the new pair', async () => {
+      await seal();
+      await writeFile(folder.at('plain'), older);
+      await encryptFile(folder.at('plain'), folder.at('payload'), { keyring, headerFile: folder.at('header'), overwrite: true });
+      const pair = { header: await readFile(folder.at('header')), payload: await readFile(folder.at('payload')) };
+      expect(Buffer.compare(await decryptDetached(pair, { keyring }), older)).toBe(0);
+      expect(await folder.names()).toEqual(['header', 'payload', 'plain']);
+    });
   });
 
   it('when the folder of the header is missing', async () => {

@@ -57,6 +57,10 @@ describe.each(OPENINGS_AND_BYTES)('a payload opened %s', (how, open) => {
   });
 
   it.each<[string, readonly Uint8Array[], number, Kind]>([
+    ['a byte behind a last one that is full', [e0, e1, patterned(1)], 1, 'extended'],
+    ['fewer bytes than a tag behind a last one that is full', [e0, e1, patterned(TAG - 1)], 1, 'extended'],
+    ['as many bytes as a tag behind a last one that is full', [e0, e1, patterned(TAG)], 1, 'extended'],
+    ['a byte behind a damaged last one', [e0, flipped(e1, 9), patterned(1)], 1, 'damaged'],
     ['bytes behind a last one that is full', [e0, e1, patterned(TAG + 1)], 1, 'extended'],
     ['a whole segment behind a last one that is full', [e0, e1, e0], 1, 'extended'],
     ['its last one twice, full', [e0, e1, e1], 1, 'extended'],

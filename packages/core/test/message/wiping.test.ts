@@ -175,6 +175,22 @@ describe('after decrypting, the data key is wiped', () => {
 });
 
 describe('key material that no one can use', () => {
+  it.each([32, 16])('is wiped when it comes without its wrapped key (%i bytes)', async (length) => {
+    const envelope = await encrypt(plaintext, { keyring: new TestKeyring() });
+    const keyMaterial = patterned(length);
+    const keyring = new TestKeyring({ unwrap: async () => await Promise.resolve({ keyMaterial } as never) });
+    await failure(decrypt(envelope, { keyring }), 'keyring-contract');
+    expect(isZero(keyMaterial)).toBe(true);
+  });
+
+  it('is wiped when what a keyring generated is no data key, or nothing wraps it', async () => {
+    for (const answer of [{ keyMaterial: patterned(16), wrappedKeys: [] }, { keyMaterial: patterned(33) }, { keyMaterial: patterned(32) }]) {
+      const keyring = new TestKeyring({ generate: async () => await Promise.resolve(answer as never) });
+      await failure(encrypt(plaintext, { keyring }), 'keyring-contract');
+      expect(isZero(answer.keyMaterial)).toBe(true);
+    }
+  });
+
   it('is not left behind by a decryption that never succeeds', async () => {
     const keyring = new TestKeyring();
     const envelope = await encrypt(plaintext, { keyring });

@@ -4,6 +4,7 @@ import { utf8 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { faultyKeyring } from '../support/faulty-keyring.js';
 import type { FaultyKeyring } from '../support/faulty-keyring.js';
+import { TestKeyring } from '../support/test-keyring.js';
 
 const plaintext = utf8('the only copy');
 
@@ -45,6 +46,29 @@ describe('a multi-keyring without a policy', () => {
     const error = await failure(encrypt(plaintext, { keyring }), 'wrap-failed');
     expect(error.details.attempts).toMatchObject([{ keyId: 'b', reason: 'timeout', retryable: true }]);
     expect(members[1]?.hung[0]?.aborted).toBe(true);
+  });
+});
+
+describe('a member that answers without a wrapped key', () => {
+  it.each<[string, unknown]>([['nothing', undefined], ['no list', {}], ['an empty list', { wrappedKeys: [] }], ['a list of nothing', { wrappedKeys: [undefined] }]])(
+    'has failed, with or without a policy: %s',
+    async (_what, answer) => {
+      const silent = new TestKeyring({ name: 'b', wrap: async () => await Promise.resolve(answer as never) });
+      const members = [faultyKeyring('a').keyring, silent];
+      const error = await failure(encrypt(plaintext, { keyring: multiKeyring({ members }) }), 'wrap-failed');
+      expect(error.details.attempts).toMatchObject([{ keyring: 'b', reason: 'unknown' }]);
+      const relaxed = multiKeyring({ members, write: { minimum: 1 } });
+      expect(wrappedBy(await encrypt(plaintext, { keyring: relaxed }))).toEqual(['a', 'b (pending)']);
+      await failure(encrypt(plaintext, { keyring: multiKeyring({ members, write: { minimum: 2 } }) }), 'wrap-failed');
+    },
+  );
+});
+
+describe('two members with one KEK', () => {
+  it('are named when both have wrapped under it', async () => {
+    const keyring = multiKeyring({ members: [faultyKeyring('a').keyring, faultyKeyring('b').keyring, faultyKeyring('a').keyring] });
+    const error = await failure(encrypt(plaintext, { keyring }), 'wrap-failed');
+    expect(error.details.attempts).toMatchObject([{ provider: 'test', keyId: 'a', reason: 'misconfigured', retryable: false }]);
   });
 });
 
@@ -99,10 +123,21 @@ describe('a write policy', () => {
     [{ minimum: 3 }, 'options.write.minimum'],
     [{ minimum: 2, distinctDomains: ['provider'] }, 'options.write'],
     [{ minimum: 1, distinctDomains: ['region'] }, 'options.write.distinctDomains'],
+    [{ minimum: 1, patience: -1 }, 'options.write.patience'],
+    [{ minimum: 1, patience: 2 ** 31 }, 'options.write.patience'],
   ])('is refused when it cannot hold: %j', async (write, argument) => {
     const members = [faultyKeyring('a').keyring, faultyKeyring('b').keyring];
     const error = await failure(() => multiKeyring({ members, write }), 'invalid-argument');
     expect(error.details.argument).toBe(argument);
+  });
+
+  it('is refused where two members have one KEK, whose pending wrapped key could stand for only one of them', async () => {
+    const members = [faultyKeyring('alias/app').keyring, faultyKeyring('b').keyring, faultyKeyring('alias/app').keyring];
+    const error = await failure(() => multiKeyring({ members, write: { minimum: 2 } }), 'invalid-argument');
+    expect(error.details.argument).toBe('options.members');
+    expect(error.message).toContain('test alias/app');
+    // To read with, or to write with all of them, two ways to one name are as good as one.
+    expect(multiKeyring({ members }).keks).toHaveLength(3);
   });
 
   it('is healed by a rewrap once the member is back', async () => {

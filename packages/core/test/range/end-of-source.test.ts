@@ -62,6 +62,14 @@ describe.each([1, SEGMENT, 3 * SEGMENT, 3 * SEGMENT + 50])('an envelope of %i by
     const { envelope, at, count } = await envelopeOf(length);
     const extended = failure(openEnvelope(bytesSource(concat(envelope, patterned(SEALED))), { keyring }), 'payload-damaged');
     expect((await extended).details).toMatchObject({ kind: 'damaged' });
+    if (length % SEGMENT === 0) {
+      for (const more of [1, 15, 16]) {
+        const source = new WatchedSource(bytesSource(concat(envelope, patterned(more))));
+        const error = await failure(openEnvelope(source, { keyring }), 'payload-damaged');
+        expect(error.details).toMatchObject({ kind: 'extended', segment: count - 1 });
+        expect(source.ranges.at(-1)).toEqual([at(count - 1), SEALED]);
+      }
+    }
     if (count < 2) return;
     const cut = failure(openEnvelope(bytesSource(envelope.subarray(0, at(count - 1))), { keyring }), 'payload-damaged');
     expect((await cut).details).toMatchObject({ kind: 'cut-off', segment: count - 2 });

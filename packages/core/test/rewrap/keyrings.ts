@@ -8,6 +8,7 @@ export function altered(
   changes: {
     readonly wrap?: (request: Parameters<Keyring['wrap']>[0], real: Keyring['wrap']) => ReturnType<Keyring['wrap']>;
     readonly unwrap?: (request: Parameters<Keyring['unwrap']>[0], real: Keyring['unwrap']) => ReturnType<Keyring['unwrap']>;
+    readonly check?: NonNullable<Keyring['check']>;
   },
 ): Keyring {
   const wrap: Keyring['wrap'] = async (request) => await keyring.wrap(request);
@@ -20,6 +21,7 @@ export function altered(
     keks,
     wrap: async (request) => await (changes.wrap === undefined ? wrap(request) : changes.wrap(request, wrap)),
     unwrap: async (request) => await (changes.unwrap === undefined ? unwrap(request) : changes.unwrap(request, unwrap)),
+    ...(changes.check === undefined ? {} : { check: changes.check }),
   };
 }
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { decryptDetached, encryptDetached, inspect, multiKeyring, rewrap } from '../../src/index.js';
 import type { Keyring, RewrapOptions } from '../../src/index.js';
 import { keyringError } from '../../src/keyring/index.js';
-import type { WrappedKey, WrapResult } from '../../src/keyring/index.js';
+import type { KeyCheck, WrappedKey, WrapResult } from '../../src/keyring/index.js';
 import { concat, copy, flipped, isZero, patterned } from '../support/bytes.js';
 import { failure, thrownBy } from '../support/failure.js';
 import { knowsDataKey } from '../support/knows-data-key.js';
@@ -105,6 +105,33 @@ describe('a new wrapped key of which only the public key is at hand', () => {
     } });
     const error = await failure(rewrap(header, { keyring: a, wrapWith: publicA, allowUnproven: true }), 'rewrap-refused');
     expect(error.details).toMatchObject({ rule: 'none-proven' });
+  });
+});
+
+describe('a new wrapped key whose keyring cannot be used as it is configured', () => {
+  const checked = (unwrap: KeyCheck['permitted']['unwrap'], keyId = 'b') => async () => await Promise.resolve([
+    { provider: 'versioned', keyId, keyVersion: '1', reachable: true, state: 'enabled', permitted: { wrap: 'yes', unwrap, generate: 'no' } } as const,
+  ]);
+  beforeEach(() => {
+    b.publicOnly = true;
+  });
+
+  it.each([
+    ['says that it may be able to unwrap', checked('unknown')],
+    ['says that it can unwrap', checked('yes')],
+  ])('is no public key when its check %s: consent does not help', async (_what, check) => {
+    const error = await failure(rewrap(header, { keyring: a, wrapWith: altered(b, { check }), allowUnproven: true }), 'unwrap-failed');
+    expect(error.details.attempts).toMatchObject([{ keyId: 'b', reason: 'misconfigured', message: 'this keyring has no private key.' }]);
+  });
+
+  it('is one when its check says that it cannot unwrap, or says it of other keys alone', async () => {
+    for (const check of [checked('no'), checked('yes', 'c')]) {
+      const result = await rewrap(header, { keyring: a, wrapWith: altered(b, { check }), allowUnproven: true });
+      expect(result.changes.map(({ key, proven }) => [key.keyId, proven])).toEqual([['b', false], ['a', true]]);
+    }
+    const both = multiKeyring({ members: [altered(b, { check: checked('no') }), new VersionedKeyring('c')] });
+    const second = await rewrap(header, { keyring: a, wrapWith: both, allowUnproven: true });
+    expect(second.changes.map(({ key, proven }) => [key.keyId, proven])).toEqual([['b', false], ['c', true], ['a', true]]);
   });
 });
 

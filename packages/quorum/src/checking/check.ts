@@ -27,7 +27,7 @@ async function checkMember(member: Keyring, operation: Operation, deadline: numb
     return (await operation.call(async (signal) => await member.check?.({ signal }))) ?? member.keks.map((kek) => ({ ...kek, ...UNKNOWN }));
   } catch (error) {
     const silent = operation.ended === 'deadline';
-    const [{ reason, remedy }] = (silent ? [timedOut(member, 'unwrap', deadline)] : attemptsOf(error, member)) as [Attempt];
+    const [{ reason, remedy }] = (silent ? timedOut(member, 'check', deadline) : attemptsOf(error, member)) as [Attempt];
     return member.keks.map((kek) => ({ ...kek, ...UNKNOWN, reachable: false, problem: { reason, remedy } }));
   }
 }

@@ -1,5 +1,5 @@
-import { attemptsOf, notAccepted, throwIfAborted, timedOut, trace, unwrapFailed } from '@keyfold/core/keyring';
-import type { Attempt, Keyring, Quorum, QuorumShare, UnwrapRequest } from '@keyfold/core/keyring';
+import { attemptsOf, notAccepted, throwIfAborted, timedOut, Tracer, unwrapFailed } from '@keyfold/core/keyring';
+import type { Attempt, Keyring, KeyringTrace, Quorum, QuorumShare, UnwrapRequest } from '@keyfold/core/keyring';
 import { Operation } from '../calls/operation.js';
 import type { Settings } from '../settings/read-options.js';
 import { Combiner } from '../sharing/combiner.js';
@@ -13,6 +13,9 @@ interface Call {
   readonly member: Keyring;
   /** It has the share, and waits for the verdict. */
   readonly onTrial: () => void;
+  readonly startedAt: number;
+  /** Whether it was told already how the call ended. */
+  isTold: boolean;
 }
 
 /**
@@ -30,6 +33,7 @@ export class Recovery {
   readonly #request: UnwrapRequest;
   readonly #operation: Operation;
   readonly #combiner: Combiner;
+  readonly #tracer: Tracer = new Tracer('unwrap');
   readonly #outcomes: readonly ShareOutcome[];
   /** Releases the members whose share is on trial, with what they are told. */
   readonly #onTrial = new Set<(accepted: boolean) => void>();
@@ -98,6 +102,8 @@ export class Recovery {
         onTrial: () => {
           resolve(true);
         },
+        startedAt: performance.now(),
+        isTold: false,
       };
       this.#working.add(call);
       this.#calls.push(
@@ -115,19 +121,24 @@ export class Recovery {
     const { outcome, member } = call;
     const { share } = outcome;
     const accepts = async (bytes: Uint8Array): Promise<boolean> => await this.#tryOut(call, bytes);
+    this.#tracer.tell(member, 'started', { reason: 'all' });
     try {
       const request = { ...this.#request, wrappedKeys: share.wrappedKeys, accepts };
       const result = await this.#operation.call(async (signal) => await member.unwrap({ ...request, signal }), wipe);
-      if (result === null) return false;
+      if (result === null) {
+        this.#tell(call, 'not-mine');
+        return false;
+      }
       // Nothing was accepted yet, so it did not ask. What it gives is tried out all the same, as the engine does.
       try {
         const verdict = await this.#judge(share, result.keyMaterial);
         if (verdict === 'refused') throw notAccepted(member, result.wrappedKey.keyId);
+        this.#tell(call, 'succeeded');
       } finally {
         result.keyMaterial.fill(0);
       }
     } catch (error) {
-      this.#failed(outcome, member, error);
+      this.#failed(call, error);
     }
     return true;
   }
@@ -138,7 +149,7 @@ export class Recovery {
     if (this.#operation.ended !== undefined) return true;
     const verdict = await this.#judge(call.outcome.share, bytes);
     if (verdict !== 'too-few') return verdict === 'found';
-    trace('unwrap', call.member, 'succeeded');
+    this.#tell(call, 'succeeded');
     // Others may have come, and sets with this one been tried, since it was judged.
     if (this.#isTried) return false;
     const told = new Promise<boolean>((resolve) => this.#onTrial.add(resolve));
@@ -185,15 +196,27 @@ export class Recovery {
     this.#end();
   }
 
-  #failed({ share, attempts }: ShareOutcome, member: Keyring, error: unknown): void {
+  #failed(call: Call, error: unknown): void {
     const { ended } = this.#operation;
+    const { member } = call;
+    const { share, attempts } = call.outcome;
     if (ended === undefined) {
-      trace('unwrap', member, 'failed', error);
-      attempts.push(...attemptsOf(error, member));
+      const failures = attemptsOf(error, member);
+      this.#tell(call, 'failed', { reason: failures[0]?.reason ?? 'unknown', error });
+      attempts.push(...failures);
+    } else if (ended === 'deadline') {
+      this.#tell(call, 'failed', { reason: 'timeout' });
+      if (!this.#combiner.has(share.index)) attempts.push(...timedOut(member, 'unwrap', this.#settings.deadline));
     } else {
-      trace('unwrap', member, 'aborted');
-      if (ended === 'deadline' && !this.#combiner.has(share.index)) attempts.push(timedOut(member, 'unwrap', this.#settings.deadline));
+      this.#tell(call, 'aborted', { reason: ended === 'caller' ? 'aborted' : 'answered' });
     }
+  }
+
+  /** Tells, once, how a call ended. */
+  #tell(call: Call, event: KeyringTrace['event'], rest: Pick<KeyringTrace, 'reason' | 'error'> = {}): void {
+    if (call.isTold) return;
+    call.isTold = true;
+    this.#tracer.tell(call.member, event, { milliseconds: performance.now() - call.startedAt, ...rest });
   }
 
   #attempts(): readonly Attempt[] {

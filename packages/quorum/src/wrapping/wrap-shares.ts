@@ -1,4 +1,4 @@
-import { attemptsOf, encodeQuorum, throwIfAborted, timedOut, trace, wrapFailed } from '@keyfold/core/keyring';
+import { attemptsOf, encodeQuorum, throwIfAborted, timedOut, Tracer, wrapFailed } from '@keyfold/core/keyring';
 import type { Attempt, Keyring, QuorumShare, WrappedKey, WrapRequest } from '@keyfold/core/keyring';
 import { Operation } from '../calls/operation.js';
 import { invalidArgument } from '../refuse.js';
@@ -27,10 +27,11 @@ export async function wrapShares(settings: Settings, request: WrapRequest): Prom
     throw invalidArgument('request.keyMaterial', `a data key is ${KEY_LENGTH} bytes; pass that many.`);
   }
   const operation = new Operation(request.signal, deadline);
+  const tracer = new Tracer('wrap');
   let shares: Share[] = [];
   try {
     shares = await splitKey(request.keyMaterial, members.length, threshold);
-    const wraps = shares.map(async (share, i) => await wrapShare(members[i] as Keyring, share, request, operation, deadline));
+    const wraps = shares.map(async (share, i) => await wrapShare(members[i] as Keyring, share, request, operation, tracer, deadline));
     const outcomes = await Promise.all(wraps);
     throwIfAborted(request.signal);
     const attempts = [...outcomes.flatMap((outcome) => outcome.attempts), ...refusedKeys(settings, outcomes)];
@@ -49,21 +50,24 @@ async function wrapShare(
   { bytes }: Share,
   { context }: WrapRequest,
   operation: Operation,
+  tracer: Tracer,
   deadline: number,
 ): Promise<Outcome> {
-  trace('wrap', member, 'started');
+  const startedAt = performance.now();
+  tracer.tell(member, 'started', { reason: 'all' });
   try {
     const { wrappedKeys } = await operation.call(async (signal) => await member.wrap({ keyMaterial: bytes, context, signal }));
-    trace('wrap', member, 'succeeded');
+    tracer.tell(member, 'succeeded', { milliseconds: performance.now() - startedAt });
     return { wrappedKeys, attempts: [] };
   } catch (error) {
     const { ended } = operation;
+    const milliseconds = performance.now() - startedAt;
     if (ended === 'caller') {
-      trace('wrap', member, 'aborted');
+      tracer.tell(member, 'aborted', { milliseconds, reason: 'aborted' });
       return { wrappedKeys: [], attempts: [] };
     }
-    trace('wrap', member, 'failed', error);
-    const attempts = ended === 'deadline' ? [timedOut(member, 'wrap', deadline)] : attemptsOf(error, member);
+    const attempts = ended === 'deadline' ? timedOut(member, 'wrap', deadline) : attemptsOf(error, member);
+    tracer.tell(member, 'failed', { milliseconds, reason: attempts[0]?.reason ?? 'unknown', error });
     return { wrappedKeys: [], attempts };
   }
 }

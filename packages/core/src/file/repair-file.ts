@@ -1,0 +1,35 @@
+import { isRepairable, repair } from '../rewrap/repair.js';
+import type { RepairOptions, RepairResult } from '../rewrap/repair.js';
+import { resolveRewrapOptions } from '../rewrap/rewrap-options.js';
+import { changeFile } from './change-file.js';
+import type { ChangeFileOptions, FileRewrapResult } from './change-file.js';
+import { inspectFile } from './inspect-file.js';
+
+/** What repairing a file takes. */
+export interface RepairFileOptions extends RepairOptions, ChangeFileOptions {}
+
+/** The result of repairing a file. */
+export interface FileRepairResult extends FileRewrapResult, Pick<RepairResult, 'attempts'> {}
+
+/**
+ * Repairs an envelope in a file, or a detached header in one, as `repair` does and as safely as `rewrapFile`. A file of which
+ * nothing can be repaired with these members is only read: it is not locked, and not a call to a KMS is made.
+ *
+ * @throws as `repair` and `rewrapFile`
+ * @example
+ * ```ts
+ * await repairFile('report.pdf.keyfold', { keyring: everydayKey, members: [everydayKey, otherRegion] });
+ * ```
+ */
+export async function repairFile(path: string | URL, options: RepairFileOptions): Promise<FileRepairResult> {
+  const { limits } = resolveRewrapOptions(options);
+  const { wrappedKeys } = await inspectFile(path, { limits });
+  const dryRun = (options.dryRun ?? false) || (Array.isArray(options.members) && !isRepairable(wrappedKeys, options.members));
+  let attempts: FileRepairResult['attempts'] = [];
+  const result = await changeFile(path, { ...options, dryRun }, async (header) => {
+    const { attempts: tried, ...rest } = await repair(header, options);
+    attempts = tried;
+    return rest;
+  });
+  return { ...result, attempts };
+}
