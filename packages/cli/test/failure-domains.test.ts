@@ -1,23 +1,20 @@
 /** Which keys fail together, as their names tell it; the commands that use it are in any-of.test.ts. */
 import { expect, test } from 'vitest';
-import type { Config } from '../src/config/config.js';
-import { readConfig } from '../src/config/validate-config.js';
-import { configuredKeyring } from '../src/keyrings/configured-keyrings.js';
-import { randomFile } from './support/files.js';
-import { folder } from './support/keyfold.js';
+import { keyringOf } from './support/configured.js';
+import { rawKey } from './support/files.js';
 
 const IRELAND = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const SECOND = 'arn:aws:kms:eu-west-1:111122223333:key/5678abcd-12ab-34cd-56ef-1234567890ab';
 const VIRGINIA = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const THEIRS = 'arn:aws:kms:eu-west-1:999999999999:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const EVERYWHERE = 'arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab';
+const VAULT = 'https://acme.vault.azure.net/keys/data';
 const BELGIUM = 'projects/acme/locations/europe-west1/keyRings/app/cryptoKeys/data';
 
 /** The keyring of an `anyOf` entry, which may hold the key `local-raw:app.key#app`. */
 async function make(anyOf: readonly unknown[], settings: object): Promise<unknown> {
-  randomFile('app.key', 32);
-  const config: Config = readConfig({ keyrings: { all: { anyOf, ...settings } } }, 'file');
-  return await configuredKeyring('all', '--key', { file: 'file', folder: folder(), config });
+  rawKey('app');
+  return await keyringOf('all', { all: { anyOf, ...settings } });
 }
 
 /** The keyring of members that must all differ in what fails together. */
@@ -26,11 +23,13 @@ async function distinct(kind: string, anyOf: readonly unknown[]): Promise<unknow
 }
 
 test.each([
-  ['provider', [`aws-kms:${IRELAND}`, `gcp-kms:${BELGIUM}`, 'local-raw:app.key#app']],
+  ['provider', [`aws-kms:${IRELAND}`, `gcp-kms:${BELGIUM}`, `azure-keyvault:${VAULT}`, 'local-raw:app.key#app']],
+  ['vault', [`azure-keyvault:${VAULT}`, `azure-keyvault:${VAULT.replace('acme', 'other')}`]],
   ['region', [`aws-kms:${IRELAND}`, `aws-kms:${VIRGINIA}`, `gcp-kms:${BELGIUM}`]],
   ['region', [`aws-kms:${IRELAND}`, { provider: 'aws-kms', key: 'alias/app', region: 'us-east-1' }]],
   ['region', [`aws-kms:${IRELAND}`, { provider: 'aws-kms', key: EVERYWHERE, region: ['us-east-1'] }]],
   ['region', [`gcp-kms:${BELGIUM}`, { anyOf: [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`] }]],
+  ['region', [`gcp-kms:${BELGIUM}`, { quorum: 'q', threshold: 2, shares: [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`] }]],
   ['account', [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`]],
   ['project', [`gcp-kms:${BELGIUM}`, `gcp-kms:${BELGIUM.replace('acme', 'other')}`]],
   ['location', [`gcp-kms:${BELGIUM}`, `gcp-kms:${BELGIUM.replace('europe-west1', 'global')}`]],
@@ -53,6 +52,7 @@ test.each([
   ['vault', [`gcp-kms:${BELGIUM}`], 'anyOf[0]: write.distinctDomains asks for the vault'],
   ['provider', [`gcp-kms:${BELGIUM}`, { anyOf: [`aws-kms:${IRELAND}`, 'local-raw:app.key#app'] }], '(its members have nothing in common)'],
   ['constructor', ['local-raw:app.key#app'], 'anyOf[0]: write.distinctDomains asks for the constructor'],
+  ['region', [`gcp-kms:${BELGIUM}`, `azure-keyvault:${VAULT}`], '(only provider azure, vault acme.vault.azure.net)'],
   // Several Regions serve it, so that it fails with none of them.
   ['region', [{ provider: 'aws-kms', key: EVERYWHERE, region: ['eu-west-1', 'us-east-1'] }], '(only provider aws, account 111122223333)'],
   ['region', [`gcp-kms:${BELGIUM.replace('europe-west1', 'global')}`], '(only provider gcp, project acme, location global)'],

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parseKeyFile } from '../src/keyrings/key-file.js';
 import { names, randomFile, read } from './support/files.js';
 import { at, keyfold, shell } from './support/keyfold.js';
 
@@ -104,4 +105,9 @@ describe('keyfold keygen', () => {
     expect(stderr).toContain(expected);
     expect(names()).toEqual([]);
   });
+});
+
+test.each(['{', '#', ' {', '-----BEGIN '])('32 bytes are a key also when they begin with %j', (start) => {
+  const bytes = Buffer.concat([Buffer.from(start), Buffer.alloc(32, 0xf0)]).subarray(0, 32);
+  expect(parseKeyFile(bytes)).toEqual({ name: undefined, kind: 'aes', key: bytes });
 });

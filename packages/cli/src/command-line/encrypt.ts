@@ -8,6 +8,7 @@ Keys:
   -k local-raw:<file>#<name>  its key's name too, where the file does not say it
   -k aws-kms:<ARN or alias>   a key in AWS KMS
   -k gcp-kms:projects/…       a key in Google Cloud KMS
+  -k azure-keyvault:https://… a key in Azure Key Vault or a Managed HSM
   -k <name>                   a keyring of the configuration
   With several keys, each of them alone opens the envelope.
 

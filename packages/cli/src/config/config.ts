@@ -9,8 +9,8 @@ export interface Config {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-/** A key as `-k` takes it, or a provider's settings, or several entries of which each opens what is encrypted. */
-export type KeyringEntry = string | ProviderEntry | AnyOfEntry;
+/** A key as `-k` takes it, or a provider's settings, or several entries of which one or several open what is encrypted. */
+export type KeyringEntry = string | ProviderEntry | AnyOfEntry | QuorumEntry;
 
 export interface ProviderEntry extends Readonly<Record<string, unknown>> {
   readonly provider: string;
@@ -29,6 +29,15 @@ export interface MemberEntry {
   /** Added to what its name tells, and instead of that. */
   readonly domain?: FailureDomain;
   readonly required?: boolean;
+}
+
+/** Several entries of which so many have to come together to open what is encrypted. */
+export interface QuorumEntry {
+  /** What envelopes call it. */
+  readonly quorum: string;
+  readonly threshold: number;
+  readonly shares: readonly KeyringEntry[];
+  readonly deadline?: number;
 }
 
 /** A configuration and where it came from. */

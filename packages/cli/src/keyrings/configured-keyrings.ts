@@ -1,5 +1,5 @@
 import type { Keyring } from '@keyfold/core';
-import type { AnyOfEntry, KeyringEntry, LoadedConfig, MemberEntry } from '../config/config.js';
+import type { AnyOfEntry, KeyringEntry, LoadedConfig, MemberEntry, ProviderEntry, QuorumEntry } from '../config/config.js';
 import { formatPath } from '../config/json-path.js';
 import { usageError } from '../errors/usage-error.js';
 import { traced } from '../trace/key-trace.js';
@@ -7,6 +7,7 @@ import { anyOfMembers } from './any-of.js';
 import type { AnyOfMember } from './any-of.js';
 import type { PlacedKeyring } from './provider.js';
 import { loadProvider } from './providers.js';
+import { quorumOf } from './quorum.js';
 import { isSpec, keyringOfSpec } from './spec.js';
 
 /**
@@ -46,6 +47,11 @@ async function keyringOf(entry: KeyringEntry, path: readonly string[], resolving
     for (const [i, member] of anyOf.entries()) members.push(await memberOf(member, [...path, 'anyOf', String(i)], resolving));
     return anyOfMembers(members, settings, origin);
   }
+  if (isQuorum(entry)) {
+    const shares: PlacedKeyring[] = [];
+    for (const [i, share] of entry.shares.entries()) shares.push(await keyringOf(share, [...path, 'shares', String(i)], resolving));
+    return await quorumOf(entry, shares, origin);
+  }
   const provider = await loadProvider(entry.provider, origin.argument);
   return traced(await provider.fromSettings(entry, origin));
 }
@@ -59,6 +65,10 @@ async function memberOf(entry: AnyOfEntry['anyOf'][number], path: readonly strin
 
 function isAnyOf(entry: Exclude<KeyringEntry, string>): entry is AnyOfEntry {
   return 'anyOf' in entry;
+}
+
+function isQuorum(entry: ProviderEntry | QuorumEntry): entry is QuorumEntry {
+  return 'quorum' in entry;
 }
 
 function isMemberEntry(entry: Exclude<AnyOfEntry['anyOf'][number], string>): entry is MemberEntry {

@@ -31,7 +31,9 @@ export function parseKeyFile(bytes: Uint8Array): KeyFile | undefined {
   if (body.startsWith('keyfold-aes256-key:')) return { name, kind: 'aes', key: body };
   const pem = /-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/.exec(body);
   if (pem !== null) return { name, kind: pem[1]?.endsWith('PRIVATE KEY') ? 'rsa-private' : 'rsa-public', key: pem[0] };
-  if (body.startsWith('{')) return parseJwk(body, name);
+  const jwk = body.startsWith('{') ? parseJwk(body, name) : undefined;
+  if (jwk !== undefined) return jwk;
+  // Any bytes may be a key, also those that begin as something else does.
   return bytes.length === RAW_KEY_LENGTH ? { name: undefined, kind: 'aes', key: bytes } : undefined;
 }
 

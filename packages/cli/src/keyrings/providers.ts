@@ -22,6 +22,10 @@ const PROVIDERS: Readonly<Record<string, ProviderEntry>> = {
     syntax: 'gcp-kms:<resource name>',
     load: async () => (await import('./gcp-kms.js')).gcpKms,
   },
+  'azure-keyvault': {
+    syntax: 'azure-keyvault:<key identifier>',
+    load: async () => (await import('./azure-keyvault.js')).azureKeyVault,
+  },
 };
 
 export function keySyntaxes(): readonly string[] {

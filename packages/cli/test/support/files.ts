@@ -16,6 +16,12 @@ export async function makeKey(name: string, file = `${name}.key`): Promise<strin
   return `local-raw:${file}`;
 }
 
+/** The same, without a run of the command: 32 bytes are a key file too. */
+export function rawKey(name: string): string {
+  randomFile(`${name}.key`, 32);
+  return `local-raw:${name}.key#${name}`;
+}
+
 export function read(name: string): Buffer {
   return readFileSync(at(name));
 }

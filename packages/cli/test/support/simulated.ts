@@ -26,6 +26,12 @@ export function gcpSettings(sim: Simulators, key: string): { readonly provider: 
   return { provider: 'gcp-kms', key, endpoint: `http://127.0.0.1:${sim.gcp.port}` };
 }
 
+/** What a configuration says of a key of the simulated Azure Key Vault; the certificate is written beside it. */
+export function azureSettings(sim: Simulators, key: string): { readonly provider: string; readonly key: string; readonly trustedHosts: string[]; readonly caFile: string } {
+  writeFileSync(at('ca.pem'), sim.azure.ca);
+  return { provider: 'azure-keyvault', key, trustedHosts: [new URL(key).host], caFile: 'ca.pem' };
+}
+
 /** Writes the configuration of the test's folder. */
 export function writeConfig(value: unknown): void {
   writeFileSync(at('keyfold.config.json'), JSON.stringify(value, undefined, 2));
