@@ -26,14 +26,15 @@ const MOST = 16;
  */
 export function sharedTokens(credential: AzureKeyVaultCredential, timeoutMs: number): AzureKeyVaultCredential {
   const known = new Map<string, Token>();
-  const searches = new Map<string, Promise<Token | null>>();
+  const searches = new Map<string, Promise<Token>>();
 
-  const search = async (key: string, [scopes, options]: Parameters<GetToken>): Promise<Token | null> => {
+  const search = async (key: string, [scopes, options]: Parameters<GetToken>): Promise<Token> => {
     const find = async (abortSignal: AbortSignal): Promise<Token | null> => await credential.getToken(scopes, { ...options, abortSignal });
     try {
       const token = await withDeadline(find, timeoutMs, new AbortController().signal);
+      if (token === null) throw new Error('The credential gave no token.');
       if (known.size >= MOST) known.clear();
-      if (token !== null) known.set(key, token);
+      known.set(key, token);
       return token;
     } catch (error) {
       throw new NoToken(error);
@@ -54,8 +55,7 @@ export function sharedTokens(credential: AzureKeyVaultCredential, timeoutMs: num
         searches.set(key, searching);
       }
       try {
-        const token = await searching;
-        return token && expired(token);
+        return expired(await searching);
       } catch (error) {
         if (old !== undefined && old.expiresOnTimestamp > Date.now()) return expired(old);
         throw error;

@@ -14,11 +14,17 @@ export function isUnreachable({ code, status }: Thrown): boolean {
   return code !== undefined && (NETWORK_ERRORS.has(code) || (code === UNREAD && status === undefined));
 }
 
-/** Whether there was an answer that the client could not read: something between does not speak as the service does. */
-export function isUnreadable({ name, code, status, isOfService }: Thrown): boolean {
-  if (code === UNREAD) return status !== undefined;
-  // The SDK takes an answer apart without looking whether it is one.
-  return name !== 'NotVerified' && !isOfService && status !== undefined && status < 300 && status >= 200;
+/**
+ * Whether there was a good answer that the client could not read: something between does not speak as the service does. The
+ * SDK takes an answer apart without looking whether it is one.
+ */
+export function isUnreadable({ status, isOfService }: Thrown): boolean {
+  return !isOfService && status !== undefined && status >= 200 && status < 300;
+}
+
+/** Whether the SDK's words quote an answer that it could not read. */
+export function quotesAnswer({ code }: Thrown): boolean {
+  return code === UNREAD;
 }
 
 /** What an error means that came from the network, the SDK or something in between; `undefined` for one of the service. */

@@ -1,4 +1,4 @@
-import { isUnreadable } from './client-errors.js';
+import { quotesAnswer } from './client-errors.js';
 import { readThrown } from './failure.js';
 
 /**
@@ -8,7 +8,7 @@ import { readThrown } from './failure.js';
 export function safeCause(error: unknown): Error {
   const thrown = readThrown(error);
   const { name, message, status, code } = thrown;
-  const cause = new Error(isUnreadable(thrown) ? 'The answer could not be read.' : message);
+  const cause = new Error(quotesAnswer(thrown) ? 'The answer could not be read.' : message);
   cause.name = name;
   return Object.assign(cause, code === undefined ? {} : { code }, status === undefined ? {} : { statusCode: status });
 }

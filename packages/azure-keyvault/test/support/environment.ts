@@ -9,13 +9,16 @@ export async function withEnvironment<T>(changes: Readonly<Record<string, string
   }
 }
 
-/** A machine on which nothing of Google Cloud is set up, and where nobody looks for it on the network. */
+/** A machine on which nothing of Azure is set up. */
 export const NOTHING_SET_UP: Readonly<Record<string, string | undefined>> = {
-  GOOGLE_APPLICATION_CREDENTIALS: undefined,
-  GOOGLE_CLOUD_PROJECT: undefined,
-  CLOUDSDK_CONFIG: '/nowhere',
-  HOME: '/nowhere',
-  METADATA_SERVER_DETECTION: 'none',
+  AZURE_AUTHORITY_HOST: undefined,
+  AZURE_CLIENT_ID: undefined,
+  AZURE_CLIENT_SECRET: undefined,
+  AZURE_FEDERATED_TOKEN_FILE: undefined,
+  AZURE_TENANT_ID: undefined,
+  AZURE_TOKEN_CREDENTIALS: undefined,
+  IDENTITY_ENDPOINT: undefined,
+  IDENTITY_HEADER: undefined,
 };
 
 function apply(values: Iterable<readonly [string, string | undefined]>): void {

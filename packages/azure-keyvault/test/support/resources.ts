@@ -1,20 +1,13 @@
 import { until } from './held.js';
 
-/** What keeps a process alive: sockets of both ends (the simulator is in this process), and timers. */
-function resources(): { readonly sockets: number; readonly timers: number } {
-  const all = process.getActiveResourcesInfo();
-  return {
-    sockets: all.filter((name) => name.startsWith('TCPSocket')).length,
-    timers: all.filter((name) => name === 'Timeout').length,
-  };
+/** Timers keep a process alive. */
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }
 
-/** Does something, then waits until no more sockets and timers are there than before. */
-export async function withoutLeaks(work: () => Promise<void>): Promise<void> {
-  const before = resources();
+/** Does something, then waits until no more timers are there than before. */
+export async function withoutTimers(work: () => Promise<void>): Promise<void> {
+  const before = timers();
   await work();
-  await until(() => {
-    const now = resources();
-    return now.sockets <= before.sockets && now.timers <= before.timers;
-  });
+  await until(() => timers() <= before);
 }
