@@ -6,6 +6,7 @@ import { defineEncrypt } from './encrypt.js';
 import { defineInspect } from './inspect.js';
 import { defineKeygen } from './keygen.js';
 import { defineKeys } from './keys.js';
+import { defineRepair } from './repair.js';
 import { defineRewrap } from './rewrap.js';
 
 const HELP = `
@@ -53,6 +54,7 @@ export function makeProgram(signal: AbortSignal): Command {
   defineDecrypt(program, signal);
   defineInspect(program, signal);
   defineRewrap(program, signal);
+  defineRepair(program, signal);
   defineKeys(program, signal);
   defineCheck(program, signal);
   return program;

@@ -24,12 +24,12 @@ export function rewrapOutcome({ outcomes, passedOver }: BulkResult, { removing, 
     json: { command: 'rewrap', dryRun, files, outcomes, unmatchedRemovals: unmatched, checkpoint: keptCheckpoint ?? null },
     answer: describeRewrap({ files, outcomes, dryRun, unmatched }, colorsFor(process.stdout)),
     ...(failures.length === 0 ? {} : { problems: describeFailures(failures, keptCheckpoint, colorsFor(process.stderr)) }),
-    exitCode: exitCodeOf(failures.map(({ error }) => error.exitCode)),
+    exitCode: exitCodeOfFailures(failures.map(({ error }) => error.exitCode)),
   };
 }
 
 /** That of the failures: the first in the order of the table, but "try later" only if nothing else is wrong. */
-function exitCodeOf(exitCodes: readonly number[]): number {
+export function exitCodeOfFailures(exitCodes: readonly number[]): number {
   if (exitCodes.length === 0) return EXIT.ok;
   const lasting = exitCodes.filter((exitCode) => exitCode !== EXIT.unavailable);
   return lasting.length === 0 ? EXIT.unavailable : Math.min(...lasting);

@@ -24,7 +24,7 @@ export function describeRewrap({ files, outcomes, dryRun, unmatched }: RewrapSum
     ...(passedOver > 0 ? [`${passedOver.toLocaleString('en-US')} passed over: no ${passedOver === 1 ? 'envelope' : 'envelopes'}`] : []),
   ];
   const notes = unmatched.map((text) => colors.yellow(`No envelope had ${printableLine(text)}, so --remove left nothing out.`));
-  const table = tableOf(outcomes, colors);
+  const table = tableOfChanges(outcomes, colors);
   return `${[[counts.join(', ')], table, notes].filter((part) => part.length > 0).map((part) => part.join('\n')).join('\n\n')}\n`;
 }
 
@@ -39,7 +39,8 @@ export function describeFailures(
   return [describeFileErrors(heading, failures, colors), ...advice].join('\n\n');
 }
 
-function tableOf(outcomes: readonly FileOutcome[], colors: Colors): string[] {
+/** In how many files which key was added, replaced, repaired or removed. Empty where none was. */
+export function tableOfChanges(outcomes: readonly FileOutcome[], colors: Colors): string[] {
   const counts = new Map<string, { readonly cells: readonly [string, string]; count: number }>();
   for (const { changes } of outcomes) {
     for (const change of changes) {
