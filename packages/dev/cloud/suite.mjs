@@ -1,0 +1,48 @@
+// The conformance suite on two real keys of one cloud: `node suite.mjs <provider> <key> <another key>`. Keyrings are made as
+// the command-line tool makes them, from the settings of its configuration.
+import { describe, it } from 'node:test';
+import { CLOUDS } from './clouds.mjs';
+
+/** @param {string} path */
+const built = (path) => new URL(`../../${path}`, import.meta.url).href;
+
+/** @type {typeof import('../../keyring-testkit/src/index.js')} */
+const { keyringConformance } = await import(built('keyring-testkit/dist/index.js'));
+/** @type {typeof import('../../cli/src/keyrings/providers.js')} */
+const { loadProvider } = await import(built('cli/dist/keyrings/providers.js'));
+
+/** An answer from another continent takes its time, as does a token. */
+const PATIENCE = 30_000;
+
+const [name, key = '', otherKey = ''] = process.argv.slice(2);
+const cloud = CLOUDS.find(({ provider }) => provider === name);
+if (cloud === undefined) throw new Error(`There is no cloud ${name}.`);
+const provider = await loadProvider(cloud.provider, cloud.variable);
+
+/** @param {string} one */
+async function keyringOf(one) {
+  const { keyring } = await provider.fromSettings(cloud?.settings(one) ?? {}, { argument: cloud?.variable ?? '', folder: process.cwd() });
+  return /** @type {typeof keyring & { close?: () => unknown }} */ (keyring);
+}
+
+keyringConformance({
+  describe,
+  it,
+  name: `${cloud.title}, ${key}`,
+  manifest: cloud.manifest(key),
+  // That keyrings can be members of others does not depend on who answers; the simulators show it.
+  compositions: [],
+  patience: PATIENCE,
+  async factory() {
+    const [keyring, twin, stranger] = await Promise.all([keyringOf(key), keyringOf(key), keyringOf(otherKey)]);
+    return {
+      keyring,
+      twin,
+      stranger,
+      foreignKeyIds: cloud.foreignKeyIds(key),
+      cleanup: async () => {
+        for (const one of [keyring, twin, stranger]) await one.close?.();
+      },
+    };
+  },
+});
