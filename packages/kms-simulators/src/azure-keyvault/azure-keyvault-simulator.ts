@@ -23,17 +23,18 @@ export class AzureKeyVaultSimulator implements ProviderServer {
   readonly provider = 'azure-keyvault';
   /** A credential for the SDK's clients, without any request. */
   readonly credential: AzureCredential;
-  readonly #certificate: Certificate = selfSigned();
+  readonly #certificate: Certificate;
   readonly #parts: VaultServiceParts;
   readonly #vaults: VaultServers;
   readonly #working = new Set<Promise<void>>();
   #identity: LoopbackServer | undefined;
 
-  private constructor(parts: VaultServiceParts, shared: Pick<Controlled, 'faults' | 'requests'>) {
+  private constructor(certificate: Certificate, parts: VaultServiceParts, shared: Pick<Controlled, 'faults' | 'requests'>) {
     const { settings, store } = parts;
+    this.#certificate = certificate;
     this.#parts = parts;
     this.credential = credential(settings.tenant);
-    this.#vaults = new VaultServers(store, this.#certificate, settings.port, (request, response, vault) => {
+    this.#vaults = new VaultServers(store, certificate, settings.port, (request, response, vault) => {
       this.#answer(response, respond(request, response, vault, parts, shared));
     });
   }
@@ -43,14 +44,14 @@ export class AzureKeyVaultSimulator implements ProviderServer {
     const settings = checkAzureKeyVaultOptions(options);
     const { clock, state } = shared;
     const store = new KeyStore();
-    const loaded = loadVaults(state.section(SECTION));
-    const simulator = new AzureKeyVaultSimulator({ store, settings, clock, state }, shared);
+    const { vaults, certificate = selfSigned() } = loadVaults(state.section(SECTION));
+    const simulator = new AzureKeyVaultSimulator(certificate, { store, settings, clock, state }, shared);
     try {
-      for (const vault of loaded) await simulator.#vaults.reopen(vault);
+      await simulator.#vaults.reopen(vaults);
       for (const vault of settings.vaults) await simulator.createVault(vault);
       simulator.#identity = await simulator.#listenForIdentity(settings.identityPort, shared);
       store.changed = false;
-      state.provide(SECTION, () => storeVaults(store));
+      state.provide(SECTION, () => storeVaults(store, certificate));
       return simulator;
     } catch (error) {
       await simulator.close();
@@ -63,7 +64,7 @@ export class AzureKeyVaultSimulator implements ProviderServer {
     return this.vaultUrl();
   }
 
-  /** The certificate of every vault, PEM; for `ca` in TLS options, or a file that `NODE_EXTRA_CA_CERTS` names. */
+  /** The certificate of every vault, PEM, the same as long as there is a state file; for `ca` in TLS options, or a file that `NODE_EXTRA_CA_CERTS` names. */
   get ca(): string {
     return this.#certificate.cert;
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CryptographyClient } from '@azure/keyvault-keys';
 import { startSimulators, type Simulators } from '@keyfold/kms-simulators';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { bytes } from '../support/values.js';
 
 const folder = await mkdtemp(join(tmpdir(), 'keyfold-azure-state-'));
@@ -28,9 +28,11 @@ it('vaults, ports, keys, versions and states outlive the process', async () => {
   const sealed = await cryptography(first, hsm.id).wrapKey('A256KW', value);
   await first.azure.setEnabled(hsm.id, false);
   const found = first.azure.findKey(id);
+  const { ca } = first.azure;
   await first.close();
 
   await using second = await startSimulators({ state });
+  expect(second.azure.ca).toBe(ca);
   expect(second.azure.vaultUrls).toEqual({ keyfold: second.azure.vaultUrl(), hsm: hsm.vaultUrl });
   expect(second.azure.findKey(id)).toEqual(found);
   expect(second.azure.findKey(hsm.id)?.versions).toEqual({ [hsm.version]: { enabled: false } });
@@ -39,11 +41,32 @@ it('vaults, ports, keys, versions and states outlive the process', async () => {
   expect((await cryptography(second, hsm.id).unwrapKey('A256KW', sealed.result)).result).toEqual(value);
 });
 
+it('a certificate that ends soon is replaced', async () => {
+  const state = join(folder, 'certificate.json');
+  const first = await startSimulators({ state });
+  const { ca } = first.azure;
+  await first.close();
+  vi.useFakeTimers({ now: Date.now() + 340 * 86_400_000, toFake: ['Date'] });
+  await using second = await startSimulators({ state });
+  vi.useRealTimers();
+  expect(second.azure.ca).not.toBe(ca);
+});
+
 it('a port that is taken meanwhile is refused, because ids hold it', async () => {
   const state = join(folder, 'port.json');
   const first = await startSimulators({ state });
   const { port } = new URL(first.azure.vaultUrl());
+  // Vaults without keys have no ids that hold their port.
+  await first.azure.createVault({ name: 'empty', purgeProtection: true, kind: 'managed-hsm' });
+  const empty = Number(new URL(first.azure.vaultUrl('empty')).port);
+  await first.azure.createKey();
   await first.close();
+  const occupied = await startSimulators({ azure: { port: empty } });
+  const second = await startSimulators({ state });
+  expect(second.azure.vaultUrl()).toBe(first.azure.vaultUrl());
+  expect(second.azure.vaultUrl('empty')).not.toBe(occupied.azure.vaultUrl());
+  await second.close();
+  await occupied.close();
   const taking = createServer().listen(Number(port), '127.0.0.1');
   await once(taking, 'listening');
   await expect(startSimulators({ state })).rejects.toMatchObject({
@@ -69,7 +92,12 @@ it('AES keys wrap as RFC 3394 says', async () => {
 
 it('a damaged section is refused and left alone', async () => {
   const state = join(folder, 'damaged.json');
-  for (const section of ['{"vaults":7}', '{"vaults":[{"name":"a","port":0,"keys":[{"name":"k","versions":[{"privateKey":"x"}]}]}]}']) {
+  const sections = [
+    '{"vaults":7}',
+    '{"vaults":[],"certificate":{"cert":"x","key":"x"}}',
+    '{"vaults":[{"name":"a","port":0,"keys":[{"name":"k","versions":[{"privateKey":"x"}]}]}]}',
+  ];
+  for (const section of sections) {
     const content = `{"format":"keyfold-kms-simulators-state","version":1,"azure-keyvault":${section}}`;
     await writeFile(state, content);
     await expect(startSimulators({ state })).rejects.toMatchObject({ code: 'state-unreadable' });

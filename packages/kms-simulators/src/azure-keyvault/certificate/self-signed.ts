@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { bits, context, contextValue, identifier, integer, octets, sequence, set, time, truth, utf8 } from './der.js';
 
 /** A certificate with its key, both PEM. */
@@ -31,6 +31,11 @@ export function selfSigned(now: number = Date.now()): Certificate {
   const signature = sign('sha256', toBeSigned, privateKey);
   const der = sequence(toBeSigned, algorithm, bits(signature));
   return { cert: pem(der), key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
+/** Whether the certificate will still be valid in a month. Throws if it is none. */
+export function isFresh({ cert }: Certificate, now: number = Date.now()): boolean {
+  return Date.parse(new X509Certificate(cert).validTo) > now + 30 * DAY;
 }
 
 function extensions(): Uint8Array[] {

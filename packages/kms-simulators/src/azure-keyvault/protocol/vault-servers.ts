@@ -35,7 +35,7 @@ export class VaultServers {
     const name = settings.name.toLowerCase();
     const existing = this.#store.vault(name) ?? this.#opening.get(name);
     if (existing !== undefined) return await existing;
-    const opening = this.#listen({ settings, port: port ?? this.#nextPort(), keys: [] });
+    const opening = this.#listen({ settings, keys: [] }, port ?? this.#nextPort());
     this.#opening.set(name, opening);
     try {
       return await opening;
@@ -44,19 +44,10 @@ export class VaultServers {
     }
   }
 
-  /** Opens a vault of the state file. @throws SimulatorError `port-in-use` */
-  async reopen(loaded: LoadedVault): Promise<void> {
-    try {
-      await this.#listen(loaded);
-    } catch (error) {
-      if (!SimulatorError.isInstance(error) || error.code !== 'port-in-use') throw error;
-      const { settings, port } = loaded;
-      throw new SimulatorError(
-        'port-in-use',
-        `Port ${port} of ${LOOPBACK} is taken, and the ids of the keys in vault ${settings.name} hold it. Free the port, or take another state file.`,
-        { cause: error },
-      );
-    }
+  /** Opens the vaults of the state file, first those whose port is fixed. @throws SimulatorError `port-in-use` */
+  async reopen(loaded: readonly LoadedVault[]): Promise<void> {
+    for (const vault of loaded) if (vault.port !== undefined) await this.#reopen(vault, vault.port);
+    for (const vault of loaded) if (vault.port === undefined) await this.#listen(vault, this.#nextPort());
   }
 
   /** Ends every connection, answered or not, and frees the ports. */
@@ -67,7 +58,21 @@ export class VaultServers {
     }));
   }
 
-  async #listen({ settings, port: wanted, keys }: LoadedVault): Promise<Vault> {
+  async #reopen(vault: LoadedVault, port: number): Promise<void> {
+    try {
+      await this.#listen(vault, port);
+    } catch (error) {
+      if (!SimulatorError.isInstance(error) || error.code !== 'port-in-use') throw error;
+      const { settings } = vault;
+      throw new SimulatorError(
+        'port-in-use',
+        `Port ${port} of ${LOOPBACK} is taken, and the ids of the keys in vault ${settings.name} hold it. Free the port, or take another state file.`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #listen({ settings, keys }: Pick<LoadedVault, 'settings' | 'keys'>, wanted: number): Promise<Vault> {
     const opened: { vault?: Vault } = {};
     const server = await listenOnLoopback(
       wanted,
