@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { defineCheck } from './check.js';
 import { defineDecrypt } from './decrypt.js';
+import { defineDrill } from './drill.js';
 import { defineEncrypt } from './encrypt.js';
 import { defineInspect } from './inspect.js';
 import { defineKeygen } from './keygen.js';
@@ -30,7 +31,8 @@ Exit codes:
   1  unexpected                       6  key service unavailable: try later
   2  wrong usage, nothing was done    7  from a newer release, or over a limit
   3  wrong key or context             130, 143  interrupted, terminated
-  4  damaged or no envelope           8  the answer is no: keys, check
+  4  damaged or no envelope           8  the answer is no: keys, check,
+                                         drill, repair
                                       141  the reader of stdout went away
 `;
 
@@ -57,6 +59,7 @@ export function makeProgram(signal: AbortSignal): Command {
   defineRepair(program, signal);
   defineKeys(program, signal);
   defineCheck(program, signal);
+  defineDrill(program, signal);
   return program;
 }
 
