@@ -22,17 +22,18 @@ export const toolEnvironment = {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean }} [options]
- *   `show` also passes the output on while it comes.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, show?: boolean, timeout?: number }} [options]
+ *   `show` also passes the output on while it comes; `timeout`, in ms, ends the command.
  * @returns {Promise<{ code: number, output: string, stdout: string }>}
  */
-export async function run(command, args, { cwd = root, env = {}, show = false } = {}) {
+export async function run(command, args, { cwd = root, env = {}, show = false, timeout } = {}) {
   return await new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...toolEnvironment, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
+      timeout,
     });
     let output = '';
     let stdout = '';
@@ -46,8 +47,8 @@ export async function run(command, args, { cwd = root, env = {}, show = false } 
       if (show) process.stderr.write(text);
     });
     child.on('error', reject);
-    child.on('close', (code) => {
-      resolve({ code: code ?? 1, output, stdout });
+    child.on('close', (code, signal) => {
+      resolve({ code: code ?? 1, output: code === null ? `${output}Ended by ${signal}.\n` : output, stdout });
     });
   });
 }

@@ -1,5 +1,5 @@
 // `npm run smoke`: what a user gets. Packs every public package, installs the tarballs with npm in an
-// empty folder, type-checks and runs every TypeScript and JavaScript fence of the READMEs there, and runs
+// empty folder, type-checks and runs every TypeScript and JavaScript fence of READMEs and guides there, and runs
 // packages/*/smoke/*.mjs there. Then follows the guide for authors of keyrings in another empty folder, and installs the
 // command once more, with and without the keyrings of clouds.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -58,7 +58,12 @@ async function smoke(packed, temporary) {
     }
   }
 
-  const pages = [join(root, 'README.md'), ...packed.map(({ source }) => join(source, 'README.md'))];
+  const guides = join(root, 'docs/guides');
+  const pages = [
+    join(root, 'README.md'),
+    ...packed.map(({ source }) => join(source, 'README.md')),
+    ...readdirSync(guides).map((name) => join(guides, name)),
+  ];
   const snippets = pages.filter((page) => existsSync(page)).flatMap((page) => snippetsOf(page));
   mkdirSync(join(folder, 'snippets'));
   for (const { file, code } of snippets) writeFileSync(join(folder, 'snippets', file), code);
@@ -72,7 +77,8 @@ async function smoke(packed, temporary) {
     // Each in a folder of its own, inside the one where the packages are.
     const place = join(folder, 'run', `${file}.cwd`);
     mkdirSync(place);
-    report(title, await run('node', [compiled], { cwd: place }));
+    // What does not end, such as a server that was left open, is a mistake of the page.
+    report(title, await run('node', [compiled], { cwd: place, timeout: 120_000 }));
   }
 
   for (const { source } of packed) {

@@ -11,9 +11,10 @@ import { root } from '../lib/run.mjs';
  */
 
 /**
- * The code of a Markdown page that users copy: fences that open with ```ts or ```js. Two words after the language
- * change what happens: `no-run` (it is type-checked only, as it needs somebody's cloud account) and `continued`
- * (it stands below the code of the fence before it, as on the page).
+ * The code of a Markdown page that users copy: fences that open with ```ts or ```js. Words after the language change
+ * what happens: `no-run` (it is type-checked only, as it needs somebody's cloud account), `no-check` (not even that, as
+ * it needs a package that nothing here does) and `continued` (it stands below the code of the fence before it, as on
+ * the page; that one is run as part of it then, and not alone, when it may have left a server running).
  *
  * @param {string} page
  */
@@ -24,15 +25,18 @@ export function snippetsOf(page) {
   const text = readFileSync(page, 'utf8');
   for (const match of text.matchAll(/^```(ts|js)\b([^\n]*)\n(.*?)^```$/gms)) {
     const [, language = 'ts', words = '', body = ''] = match;
+    if (words.includes('no-check')) continue;
     const line = text.slice(0, match.index).split('\n').length;
     const before = words.includes('continued') ? snippets.at(-1) : undefined;
     const ending = before?.file.slice(-2) ?? language;
+    const runs = !words.includes('no-run');
+    if (before !== undefined && runs) before.runs = false;
     snippets.push({
       file: `${name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase()}-${line}.${ending}`,
       title: `${name}:${line}`,
       // A file without import or export would be a script, where `await` is not allowed at the top.
       code: `${before?.code ?? ''}${body}export {};\n`,
-      runs: !words.includes('no-run'),
+      runs,
     });
   }
   return snippets;
