@@ -1,75 +1,90 @@
-// `npm run demo`: a real file, encrypted under two keys and opened with each of them alone, by the command that people
-// use. Everything happens in a temporary folder, which is removed in the end.
-import { randomInt } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// `npm run demo`: a real file under keys in three clouds and one in a safe. The clouds go down one after the other, and come
+// back. The commands are those that people use, the SDKs the real ones; only the clouds are simulated, on this machine.
+// Everything happens in a temporary folder, which is removed in the end.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cp, readFile } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { heading, ok, say } from './narrator.mjs';
-import { run } from './run.mjs';
+import { startClouds, writeConfig } from './clouds.mjs';
+import { flipOneBit, sameAs } from './files.mjs';
+import { failed, heading, indent, prompt, say } from './narrator.mjs';
+import { endProcesses, run } from './run.mjs';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'keyfold-demo-'));
+const folder = mkdtempSync(join(tmpdir(), 'keyfold-demo-'));
 const startedAt = performance.now();
 
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.once(signal, () => {
+    endProcesses();
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(128 + constants.signals[signal]);
+  });
+}
+
 try {
-  const original = await readFile(join(repository, 'docs/spec/envelope-v1.md'));
-  await writeFile(join(folder, 'report.md'), original);
-
-  heading('1', 'Two keys: one for every day, and one for the day when that is lost');
-  await run(folder, 'keyfold keygen --name app-2026 -o app.key');
-  await run(folder, 'keyfold keygen rsa --name break-glass -o break-glass.pem');
-  say('break-glass.pem goes to a safe. Its public half is enough to encrypt, so it never has to come back for that.');
-
-  heading('2', `Encrypt a file of ${original.length.toLocaleString('en')} bytes under both`);
-  await run(
-    folder,
-    'keyfold encrypt -k local-raw:app.key -k local-raw:break-glass.pub.pem -c tenant=acme report.md',
-  );
-
-  heading('3', 'What is inside? No key is needed to see it');
-  await run(folder, 'keyfold inspect report.md.keyfold');
-
-  heading('4', 'Each key alone opens it');
-  await run(folder, 'keyfold decrypt -k local-raw:app.key -c tenant=acme report.md.keyfold -o by-app.md');
-  await sameAs(original, join(folder, 'by-app.md'));
-  await rm(join(folder, 'app.key'));
-  say('Now app.key is gone. The break-glass key comes out of the safe:');
-  await run(folder, 'keyfold decrypt -k local-raw:break-glass.pem -c tenant=acme report.md.keyfold -o by-rsa.md');
-  await sameAs(original, join(folder, 'by-rsa.md'));
-
-  heading('5', 'Nothing but what was written is ever given back');
-  await run(folder, 'keyfold decrypt -k local-raw:break-glass.pem -c tenant=globex report.md.keyfold -o x.md', 3);
-  const position = await flipOneBit(join(folder, 'report.md.keyfold'), join(folder, 'flipped.keyfold'));
-  say(`flipped.keyfold is report.md.keyfold with one bit of byte ${position.toLocaleString('en')} flipped:`);
-  await run(folder, 'keyfold decrypt -k local-raw:break-glass.pem -c tenant=acme flipped.keyfold -o y.md', 4);
-
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  heading('✓', `Done in ${seconds} seconds. README.md tells how to do the same in a program.`);
+  await tell();
+  heading('✓', `Done in ${((performance.now() - startedAt) / 1000).toFixed(0)} s. README.md tells how to do the same in a program.`);
+} catch (error) {
+  failed(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 } finally {
-  await rm(folder, { recursive: true });
+  endProcesses();
+  rmSync(folder, { recursive: true, force: true });
 }
 
-/**
- * @param {Buffer} expected
- * @param {string} file
- */
-async function sameAs(expected, file) {
-  if (!expected.equals(await readFile(file))) throw new Error(`${file} differs from what was encrypted.`);
-  ok('the same bytes as before');
-}
+async function tell() {
+  for (const name of ['report.md', 'minutes.md']) await cp(join(repository, 'docs/spec/envelope-v1.md'), join(folder, name));
+  const original = await readFile(join(folder, 'report.md'));
+  mkdirSync(join(folder, 'vault'));
+  mkdirSync(join(folder, 'safe'));
 
-/**
- * Flips a bit somewhere in the payload.
- *
- * @param {string} source
- * @param {string} target
- */
-async function flipOneBit(source, target) {
-  await cp(source, target);
-  const bytes = await readFile(target);
-  const position = bytes.length - 1 - randomInt(10_000);
-  bytes[position] = (bytes[position] ?? 0) ^ (1 << randomInt(8));
-  await writeFile(target, bytes);
-  return position;
+  heading('1', 'Three clouds on this machine, and a key in a safe');
+  const clouds = await startClouds(folder);
+  const place = { folder, env: clouds.env };
+  await run(place, 'keyfold keygen rsa --name break-glass -o safe/break-glass.pem --public break-glass.pub.pem');
+  prompt('cat keyfold.config.json');
+  indent(await writeConfig(folder, clouds.ready));
+  say('"all" writes: under every key, or at least under keys of three providers, among them the one in the safe.');
+
+  heading('2', 'Encrypt a file under all five keys. Any one of them opens it');
+  await run(place, 'keyfold encrypt report.md -o vault/report.keyfold', { shows: [/break-glass/] });
+  await run(place, 'keyfold inspect vault/report.keyfold', { shows: [/eu-central-1/, /us-east-1/, /azure-keyvault/, /gcp-kms/, /break-glass/] });
+  say('And if …? "drill" answers from headers, without a key.');
+  const worst = '"no cloud at all=provider:aws-kms provider:gcp-kms provider:azure-keyvault"';
+  await run(place, `keyfold drill --no-pairs --lose ${worst} vault | head -16`, { shows: [/^✓/, /no cloud at all/] });
+
+  heading('3', 'Frankfurt goes dark. Reading goes on');
+  await clouds.control('POST', '/regions/eu-central-1/down');
+  await run(place, 'keyfold decrypt --trace vault/report.keyfold -o copy-1.md', {
+    shows: [/eu-central-1\S*: asked to unwrap/, /us-east-1\S*: answered after/],
+  });
+  await sameAs(original, join(folder, 'copy-1.md'));
+
+  heading('4', 'Google Cloud too. Writing goes on, and the envelope says what it lacks');
+  await clouds.control('POST', '/regions/europe-west3/down');
+  await run(place, 'keyfold encrypt minutes.md -o vault/minutes.keyfold', { shows: [/keyfold repair/] });
+  await run(place, 'keyfold inspect vault/minutes.keyfold', { shows: [/pending +arn:aws:kms:eu-central-1/, /pending +projects/] });
+  await run(place, 'keyfold drill --fail-on-pending vault | head -5', { code: 8, shows: [/1 envelope waits for repair/] });
+
+  heading('5', 'The worst day: no cloud answers. The key comes out of the safe');
+  await clouds.control('POST', '/regions/us-east-1/down');
+  await clouds.control('POST', '/regions/westeurope/down');
+  await run(place, 'keyfold decrypt vault/minutes.keyfold -o copy-2.md', { code: 6, shows: [/us-east-1/, /azure-keyvault/] });
+  await run(place, 'keyfold decrypt -k local-raw:safe/break-glass.pem vault/minutes.keyfold -o copy-2.md');
+  await sameAs(original, join(folder, 'copy-2.md'));
+
+  heading('6', 'The clouds are back. Repair what was written without them');
+  await clouds.control('DELETE', '/faults');
+  await run(place, 'keyfold repair vault', { shows: [/1 file repaired/] });
+  say('The data was not decrypted for that: the keys are in the header.');
+  await run(place, 'keyfold drill --fail-on-pending vault | head -5', { shows: [/^✓ All 2 envelopes/] });
+
+  heading('7', 'Nothing but what was written is ever given back');
+  await run(place, 'keyfold decrypt -c tenant=globex vault/report.keyfold -o copy-3.md', { code: 3 });
+  const position = await flipOneBit(join(folder, 'vault/report.keyfold'), join(folder, 'flipped.keyfold'));
+  say(`flipped.keyfold is report.keyfold with one bit of byte ${position.toLocaleString('en')} flipped:`);
+  await run(place, 'keyfold decrypt flipped.keyfold -o copy-3.md', { code: 4 });
+  await clouds.stop();
 }

@@ -1,30 +1,64 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { indent, prompt } from './narrator.mjs';
+import { indent, prompt, took } from './narrator.mjs';
 
-const command = fileURLToPath(import.meta.resolve('@keyfold/cli/package.json'));
-const main = command.replace(/package\.json$/, 'dist/main.js');
+/** @typedef {import('node:child_process').ChildProcess} ChildProcess */
+
+/** Processes that have not ended. @type {Set<ChildProcess>} */
+const running = new Set();
+
+/** Ends what still runs. */
+export function endProcesses() {
+  for (const child of running) child.kill();
+}
 
 /**
- * Runs a `keyfold …` line as a person would type it, and shows the line and what it prints.
+ * The built command of a package.
  *
- * @param {string} folder - where it runs
- * @param {string} line
- * @param {number} expected - the exit code: any other ends the demo
+ * @param {string} name
  */
-export async function run(folder, line, expected = 0) {
+function commandOf(name) {
+  return fileURLToPath(import.meta.resolve(`${name}/package.json`)).replace(/package\.json$/, 'dist/main.js');
+}
+
+/**
+ * @param {string} name - of the package whose command it is
+ * @param {string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
+ */
+export function start(name, args, options) {
+  const child = spawn(process.execPath, [commandOf(name), ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.on('close', () => running.delete(child));
+  return child;
+}
+
+/**
+ * Runs a `keyfold …` line as a person would type it, and shows the line, what it prints and how long it takes. Of a line
+ * that ends in `| head -<n>` the first lines are shown.
+ *
+ * @param {{ folder: string, env: NodeJS.ProcessEnv }} place - where it runs
+ * @param {string} line
+ * @param {{ code?: number, shows?: RegExp[] }} [expected] - the exit code, and what has to be among the output: anything
+ *   else ends the demo
+ */
+export async function run({ folder, env }, line, { code = 0, shows = [] } = {}) {
   prompt(line);
-  const child = spawn(process.execPath, [main, ...line.split(' ').slice(1)], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const [command = '', head] = line.split(' | head -');
+  const args = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+  const startedAt = performance.now();
+  const child = start('@keyfold/cli', args.slice(1), { cwd: folder, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
   }
   /** @type {number | null} */
-  const code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (output !== '') indent(output);
-  if (expected !== 0) indent(`(exit code ${code})`);
-  if (code !== expected) throw new Error(`\`${line}\` ended with ${code}, not ${expected}.`);
+  const exitCode = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const seconds = (performance.now() - startedAt) / 1000;
+  const lines = output.split('\n');
+  if (output !== '') indent(lines.slice(0, head === undefined ? undefined : Number(head)).join('\n'));
+  took(seconds, exitCode ?? -1);
+  if (exitCode !== code) throw new Error(`\`${line}\` ended with ${exitCode}, not ${code}.`);
+  const missing = shows.find((pattern) => !pattern.test(output));
+  if (missing !== undefined) throw new Error(`\`${line}\` printed nothing like ${missing}.`);
 }
