@@ -28,7 +28,7 @@ export async function startClouds(folder) {
     '--azure-key app --azure-ca ca.pem --port 0 --json &';
   prompt(line);
   const startedAt = performance.now();
-  const child = start('@keyfold/kms-simulators', line.split(' ').slice(2, -1), { cwd: folder, env: cleanEnvironment() });
+  const child = start('kms-simulators', line.split(' ').slice(2, -1), { cwd: folder, env: cleanEnvironment() });
   const complaints = text(child.stderr);
   const lines = createInterface(child.stdout);
   const [printed] = /** @type {[string | undefined]} */ (await Promise.race([once(lines, 'line'), once(lines, 'close')]));

@@ -12,22 +12,21 @@ export function endProcesses() {
   for (const child of running) child.kill();
 }
 
-/**
- * The built command of a package.
- *
- * @param {string} name
- */
-function commandOf(name) {
-  return fileURLToPath(import.meta.resolve(`${name}/package.json`)).replace(/package\.json$/, 'dist/main.js');
-}
+/** The packages of the commands that the story uses. */
+const PACKAGES = {
+  keyfold: import.meta.resolve('@keyfold/cli/package.json'),
+  'kms-simulators': import.meta.resolve('@keyfold/kms-simulators/package.json'),
+};
 
 /**
- * @param {string} name - of the package whose command it is
+ * Starts a command, as it was built.
+ *
+ * @param {keyof typeof PACKAGES} name
  * @param {string[]} args
  * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
  */
 export function start(name, args, options) {
-  const child = spawn(process.execPath, [commandOf(name), ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL('dist/main.js', PACKAGES[name])), ...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   child.on('close', () => running.delete(child));
   return child;
@@ -47,7 +46,7 @@ export async function run({ folder, env }, line, { code = 0, shows = [] } = {}) 
   const [command = '', head] = line.split(' | head -');
   const args = (command.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
   const startedAt = performance.now();
-  const child = start('@keyfold/cli', args.slice(1), { cwd: folder, env });
+  const child = start('keyfold', args.slice(1), { cwd: folder, env });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => (output += text));
