@@ -64,7 +64,7 @@ export function attemptsOf(
 
 /** `wrap-failed`, with every attempt in its message and as data. */
 export function wrapFailed(attempts: readonly Attempt[], cause?: unknown): KeyfoldError<'wrap-failed'> {
-  const message = `The data key could not be wrapped, nothing was written:${formatAttempts(attempts)}`;
+  const message = `The data key could not be wrapped, so nothing was written:${formatAttempts(attempts)}`;
   return new KeyfoldError('wrap-failed', message, { attempts }, cause);
 }
 

@@ -36,7 +36,7 @@ describe.each(encrypting)('%s', (_name, run) => {
     ]);
     expect(error.cause).toBe(throttled);
     expect(error.message).toBe(
-      'The data key could not be wrapped, nothing was written:\n  failed acme id-1: throttled: Acme answered 429.\n    Wait.',
+      'The data key could not be wrapped, so nothing was written:\n  failed acme id-1: throttled: Acme answered 429.\n    Wait.',
     );
   });
 
