@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { HOME, simulated } from './support/simulated.js';
+import { like } from './support/like.js';
 
 const { sim, keyring } = await simulated();
 const { name } = await sim.gcp.createKey({ location: HOME });
@@ -23,7 +24,7 @@ it('finds what is wrong with who may do nothing', async () => {
   const fault = sim.faults.inject({ kind: 'access-denied' });
   for (const key of [name, rsa.version]) {
     expect(await check({ key })).toMatchObject([
-      { reachable: true, permitted: { wrap: 'no', unwrap: 'no' }, problem: { reason: 'access-denied', remedy: /^Grant cloudkms\./ } },
+      { reachable: true, permitted: { wrap: 'no', unwrap: 'no' }, problem: { reason: 'access-denied', remedy: like(/^Grant cloudkms\./) } },
     ]);
   }
   fault.clear();

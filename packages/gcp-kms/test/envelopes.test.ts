@@ -3,6 +3,7 @@ import { decrypt, decryptDetached, encrypt, encryptDetached, inspect, rewrap } f
 import { describe, expect, it } from 'vitest';
 import { failure } from './support/failure.js';
 import { AWAY, HOME, rotate, setState, simulated } from './support/simulated.js';
+import { like } from './support/like.js';
 
 const { sim, keyring, client } = await simulated();
 const kms = client();
@@ -26,7 +27,7 @@ describe('an envelope', () => {
     const one = keyring({ key: name });
     const envelope = await encrypt(plaintext, { keyring: one, externalContext: { order: '4711' } });
     const { details } = await failure(decrypt(envelope, { keyring: one, context: { order: '4712' } }), 'unwrap-failed');
-    expect(details.attempts).toMatchObject([{ reason: 'corrupt', remedy: /external context value/ }]);
+    expect(details.attempts).toMatchObject([{ reason: 'corrupt', remedy: like(/external context value/) }]);
     expect(sim.requests.list().at(-1)).toMatchObject({ operation: 'Decrypt', outcome: 'INVALID_ARGUMENT' });
   });
 });
