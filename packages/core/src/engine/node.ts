@@ -1,4 +1,5 @@
 /** The engine on OpenSSL, through node:crypto. Synchronous: nothing of it waits. */
+import { Buffer } from 'node:buffer';
 import { createCipheriv, createDecipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { TAG_LENGTH } from '../format/constants.js';
 import type { AesGcm, HkdfSha512 } from './types.js';
@@ -9,6 +10,10 @@ const NOTHING = new Uint8Array(0);
 export { randomBytesFromPool as randomBytes } from './random-pool.js';
 
 export const engineName = 'node';
+
+export function allocate(length: number): Uint8Array<ArrayBuffer> {
+  return plain(Buffer.allocUnsafeSlow(length));
+}
 
 export function sha256(data: Uint8Array): Uint8Array<ArrayBuffer> {
   return plain(createHash('sha256').update(data).digest());

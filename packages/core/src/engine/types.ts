@@ -28,6 +28,11 @@ export interface Engine {
   readonly engineName: 'node' | 'web';
   /** Bytes from the platform's CSPRNG. */
   randomBytes(length: number): Uint8Array<ArrayBuffer>;
+  /**
+   * A buffer of its own that may hold anything: whoever asks for it writes every byte before anybody else sees one. Output
+   * that is filled anyway need not be zeroed first, which takes a sixth of the time of sealing it.
+   */
+  allocate(length: number): Uint8Array<ArrayBuffer>;
   /** SHA-256 (FIPS 180-4): 32 bytes. */
   sha256(data: Uint8Array): Awaitable<Uint8Array<ArrayBuffer>>;
   /** HMAC-SHA-256 (RFC 2104, FIPS 198-1): 32 bytes. */

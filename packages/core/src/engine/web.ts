@@ -13,6 +13,11 @@ export function randomBytes(length: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** No such platform hands out memory that it has not zeroed. */
+export function allocate(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(length);
+}
+
 export async function sha256(data: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', source(data)));
 }

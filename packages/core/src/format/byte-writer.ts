@@ -1,3 +1,5 @@
+import { engine } from '../engine/engine.js';
+
 /** Where most encodings are written before they are copied out at their size. It holds nothing in between. */
 const scratch = new Uint8Array(2048);
 
@@ -44,9 +46,9 @@ export class ByteWriter {
     for (let i = 0; i < 4; i++) this.#bytes[offset + i] = value >>> (24 - 8 * i);
   }
 
-  /** A copy of what was written, in a buffer of its own with `room` zero bytes behind it. */
+  /** A copy of what was written, in a buffer of its own with `room` bytes behind it that are still to be written. */
   copy(room: number): Uint8Array<ArrayBuffer> {
-    const bytes = new Uint8Array(this.#length + room);
+    const bytes = engine.allocate(this.#length + room);
     bytes.set(this.#bytes.subarray(0, this.#length));
     return bytes.subarray(0, this.#length);
   }
@@ -70,7 +72,7 @@ export class ByteWriter {
 /**
  * What `write` writes, as a byte string. `write` must not call this itself.
  *
- * @param room - zero bytes behind the result in its `ArrayBuffer`, for what will follow it
+ * @param room - bytes behind the result in its `ArrayBuffer` that may hold anything, for what will follow it
  */
 export function encodeBytes(write: (writer: ByteWriter) => void, room = 0): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();

@@ -64,7 +64,7 @@ export function parseDetachedHeader(bytes: Uint8Array, limits: Limits): Header {
  * that a reader will accept the wrapping. Throws `malformed` when it would not, and `limit-exceeded` when the header
  * would be larger than the caller's cap.
  *
- * @param room - zero bytes behind the header in its `ArrayBuffer`, for a payload
+ * @param room - bytes behind the header in its `ArrayBuffer` that may hold anything, for a payload
  */
 export function encodeHeader(
   identity: Identity,

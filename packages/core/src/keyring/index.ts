@@ -27,4 +27,4 @@ export * from './keyring.js';
 export { notAccepted, unwrapEach } from './unwrap-each.js';
 
 /** The primitives of the engine that this runtime uses, for keyrings that do cryptography of their own. */
-export const primitives: Engine = engine;
+export const primitives: Omit<Engine, 'allocate'> = engine;

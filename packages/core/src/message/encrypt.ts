@@ -57,7 +57,7 @@ async function seal(
   try {
     const { header } = message;
     const payload =
-      form === 'attached' ? new Uint8Array(header.buffer, header.length) : new Uint8Array(payloadLength);
+      form === 'attached' ? new Uint8Array(header.buffer, header.length) : engine.allocate(payloadLength);
     payload.set(message.messageId);
     const gcm = await engine.aesGcm(message.payloadKey);
     await sealAll(gcm, plaintext, message.segmentSize, payload, MESSAGE_ID_LENGTH, resolved.signal);

@@ -1,5 +1,6 @@
 import { throwIfAborted } from '../cancellation/abortable.js';
 import type { AesGcm } from '../engine/types.js';
+import { engine } from '../engine/engine.js';
 import { MESSAGE_ID_LENGTH, TAG_LENGTH } from '../format/constants.js';
 import type { PayloadLayout } from '../format/payload-layout.js';
 import { openSegment } from './open-segment.js';
@@ -11,15 +12,20 @@ export async function openAll(
   layout: PayloadLayout,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const plaintext = new Uint8Array(layout.plaintextLength);
+  const plaintext = engine.allocate(layout.plaintextLength);
   const sealedSize = layout.segmentSize + TAG_LENGTH;
+  let at = 0;
   try {
     for (let i = 0; i < layout.segmentCount; i++) {
       throwIfAborted(signal);
       const start = MESSAGE_ID_LENGTH + i * sealedSize;
       const sealed = payload.subarray(start, start + sealedSize);
-      plaintext.set(await openSegment(gcm, sealed, i, i === layout.segmentCount - 1, start), i * layout.segmentSize);
+      const segment = await openSegment(gcm, sealed, i, i === layout.segmentCount - 1, start);
+      plaintext.set(segment, at);
+      at += segment.length;
     }
+    // What was not written is memory of somebody else's, and must not get out.
+    if (at !== plaintext.length) throw new Error('The plaintext does not have the length of its layout.');
     return plaintext;
   } catch (error) {
     plaintext.fill(0);

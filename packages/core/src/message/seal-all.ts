@@ -3,7 +3,7 @@ import type { AesGcm } from '../engine/types.js';
 import { segmentNonce } from '../format/nonce.js';
 import { layoutOfPlaintext } from '../format/payload-layout.js';
 
-/** Seals a whole plaintext into `output` from `offset` on. */
+/** Seals a whole plaintext into `output` from `offset` on, up to its end. */
 export async function sealAll(
   gcm: AesGcm,
   plaintext: Uint8Array,
@@ -23,4 +23,6 @@ export async function sealAll(
       at += part.length;
     }
   }
+  // What was not written is memory of somebody else's, and must not get out.
+  if (at !== output.length) throw new Error('The payload does not have the length of its layout.');
 }

@@ -29,7 +29,7 @@ export interface StartedMessage {
 /**
  * Makes a data key and everything of the envelope that comes before the segments.
  *
- * @param room - zero bytes behind the header in its `ArrayBuffer`, for a payload
+ * @param room - bytes behind the header in its `ArrayBuffer` that may hold anything, for a payload
  * Throws `limit-exceeded`, `wrap-failed`, `keyring-contract`, `aborted`.
  */
 export async function startMessage(options: ResolvedEncryptOptions, room = 0): Promise<StartedMessage> {
