@@ -1,3 +1,5 @@
+import { engine } from '../engine/engine.js';
+
 /**
  * Cuts pieces of any size into segments of one size. The last segment must be known as such, so a full one is held back
  * until another byte arrives. Only what is held back is copied; it never exceeds one segment.
@@ -37,7 +39,7 @@ export class SegmentBuffer {
     const taken = Math.min(bytes.length, this.#size - this.#heldLength);
     const length = this.#heldLength + taken;
     if (length > this.#held.length) {
-      const grown = new Uint8Array(Math.min(this.#size, Math.max(length, 2 * this.#held.length)));
+      const grown = engine.allocate(Math.min(this.#size, Math.max(length, 2 * this.#held.length)));
       grown.set(this.#held.subarray(0, this.#heldLength));
       this.#held = grown;
     }

@@ -16,6 +16,7 @@ export function duration(milliseconds) {
 
 /** @param {number} bytesPerSecond */
 export function rate(bytesPerSecond) {
+  if (bytesPerSecond === 0) return '-';
   return bytesPerSecond >= 1e9 ? `${digits(bytesPerSecond / 1e9)} GB/s` : `${digits(bytesPerSecond / 1e6)} MB/s`;
 }
 
