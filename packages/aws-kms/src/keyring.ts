@@ -1,7 +1,6 @@
-import { throwIfAborted } from '@keyfold/core/keyring';
+import { singleFlight, throwIfAborted } from '@keyfold/core/keyring';
 import type { CheckRequest, GenerateRequest, GenerateResult, KeyCheck, Keyring } from '@keyfold/core/keyring';
 import { kmsCalls } from './calls/kms-calls.js';
-import { singleFlight } from './calls/single-flight.js';
 import { checkKeys } from './checking/check-keys.js';
 import { regionalClients } from './clients/regional-clients.js';
 import { AliasTarget } from './names/alias-target.js';

@@ -1,8 +1,8 @@
+import { withDeadline } from '@keyfold/core/keyring';
 import type { AwsKmsClient, AwsKmsSendOptions } from '../clients/kms-client.js';
 import type { RegionalClients } from '../clients/regional-clients.js';
 import type { Failure } from '../failures/failure.js';
 import { errorOf, failed } from '../failures/kms-error.js';
-import { withDeadline } from './deadline.js';
 import type { KmsCall } from './kms-call.js';
 
 /** Makes the requests of one keyring: each in its Region, in time, and with errors that say what to do. */

@@ -1,3 +1,4 @@
+import { withDeadline, withRetries } from '@keyfold/core/keyring';
 import type { ClientSource } from '../clients/client-source.js';
 import { NoClient } from '../failures/client-errors.js';
 import type { Failure } from '../failures/failure.js';
@@ -6,8 +7,6 @@ import { NotVerified } from '../failures/not-verified.js';
 import { isTransient } from '../failures/transient.js';
 import { errorOf, failed } from '../failures/vault-error.js';
 import { versionOf } from '../names/key-id.js';
-import { withDeadline } from './deadline.js';
-import { withRetries } from './retries.js';
 import type { VaultCall } from './vault-call.js';
 
 /** What came back, and the version that the service says it used. */

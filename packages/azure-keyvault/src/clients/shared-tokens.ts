@@ -1,4 +1,4 @@
-import { withDeadline } from '../calls/deadline.js';
+import { withDeadline } from '@keyfold/core/keyring';
 import type { AzureKeyVaultCredential } from './vault-client.js';
 
 type GetToken = AzureKeyVaultCredential['getToken'];

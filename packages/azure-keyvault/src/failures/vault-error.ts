@@ -1,6 +1,5 @@
-import { isKeyfoldError, keyringError } from '@keyfold/core/keyring';
+import { DeadlineExceeded, isKeyfoldError, keyringError } from '@keyfold/core/keyring';
 import type { KeyfoldError } from '@keyfold/core/keyring';
-import { DeadlineExceeded } from '../calls/deadline.js';
 import type { VaultCall } from '../calls/vault-call.js';
 import { NoToken } from '../clients/shared-tokens.js';
 import { PROVIDER } from '../provider.js';

@@ -24,7 +24,10 @@ export { Tracer } from '../multi/trace.js';
 export type { KeyringTrace, TraceReason } from '../multi/trace.js';
 export { attemptsOf, keyringError, unwrapFailed, wrapFailed } from './keyring-error.js';
 export * from './keyring.js';
+export { singleFlight } from './single-flight.js';
 export { notAccepted, unwrapEach } from './unwrap-each.js';
+export { DeadlineExceeded, withDeadline } from './with-deadline.js';
+export { withRetries } from './with-retries.js';
 
 /** The primitives of the engine that this runtime uses, for keyrings that do cryptography of their own. */
 export const primitives: Omit<Engine, 'allocate'> = engine;

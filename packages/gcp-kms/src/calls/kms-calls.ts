@@ -1,3 +1,4 @@
+import { withDeadline, withRetries } from '@keyfold/core/keyring';
 import type { ClientSource } from '../clients/client-source.js';
 import type { Answered, GcpKmsCallOptions, GcpKmsClient } from '../clients/kms-client.js';
 import { NotVerified } from '../checksums/not-verified.js';
@@ -7,9 +8,7 @@ import { NoClient } from '../failures/client-errors.js';
 import { errorOf, failed } from '../failures/kms-error.js';
 import { isTransient } from '../failures/service-errors.js';
 import { callOptions } from './cancellation.js';
-import { withDeadline } from './deadline.js';
 import type { KmsCall } from './kms-call.js';
-import { withRetries } from './retries.js';
 
 /** Makes the requests of one keyring: in time, a bounded number of times, verified, and with errors that say what to do. */
 export interface KmsCalls {

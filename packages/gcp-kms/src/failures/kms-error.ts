@@ -1,6 +1,5 @@
-import { isKeyfoldError, keyringError } from '@keyfold/core/keyring';
+import { DeadlineExceeded, isKeyfoldError, keyringError } from '@keyfold/core/keyring';
 import type { KeyfoldError } from '@keyfold/core/keyring';
-import { DeadlineExceeded } from '../calls/deadline.js';
 import type { KmsCall } from '../calls/kms-call.js';
 import { NotVerified } from '../checksums/not-verified.js';
 import { PROVIDER } from '../provider.js';

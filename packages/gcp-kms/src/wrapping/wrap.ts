@@ -1,7 +1,6 @@
-import { abortable } from '@keyfold/core/keyring';
+import { abortable, singleFlight } from '@keyfold/core/keyring';
 import type { WrapRequest, WrapResult } from '@keyfold/core/keyring';
 import type { KmsCalls } from '../calls/kms-calls.js';
-import { singleFlight } from '../calls/single-flight.js';
 import type { ConfiguredKey } from '../names/configured-key.js';
 import { DATA_KEY_LENGTH } from '../provider.js';
 import { invalidArgument } from '../refuse.js';

@@ -1,8 +1,14 @@
-import { abortable, throwIfAborted } from '@keyfold/core/keyring';
+import { abortable, throwIfAborted } from '../cancellation/abortable.js';
 
 /**
  * One call at a time, for all who want its result meanwhile. Whoever's signal fires stops waiting alone; the call itself
  * is given up when nobody waits any more.
+ *
+ * @example
+ * ```ts
+ * const publicKey = singleFlight(async (signal) => await kms.getPublicKey(keyId, { signal }));
+ * const [one, same] = await Promise.all([publicKey(request.signal), publicKey(request.signal)]); // one call
+ * ```
  */
 export function singleFlight<T>(start: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T> {
   let current: Flight<T> | undefined;

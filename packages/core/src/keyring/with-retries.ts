@@ -1,4 +1,4 @@
-import { abortable } from '@keyfold/core/keyring';
+import { abortable } from '../cancellation/abortable.js';
 
 /** Longest wait in ms before the second attempt; twice that before the third, and so on. */
 const FIRST_DELAY = 100;
@@ -8,7 +8,12 @@ const LONGEST_DELAY = 2_000;
  * Runs something again while it fails in a way that may pass, waiting longer each time, with jitter. No timer is left
  * when the signal fires.
  *
+ * @param maxAttempts - how often it is run at most, the first time included
  * @throws `aborted`, and what the last `run` throws
+ * @example
+ * ```ts
+ * await withRetries(async () => await call(signal), 3, (error) => isOutOfReach(error), signal);
+ * ```
  */
 export async function withRetries<T>(
   run: () => Promise<T>,

@@ -1,4 +1,4 @@
-import { abortable, throwIfAborted } from '@keyfold/core/keyring';
+import { abortable, throwIfAborted } from '../cancellation/abortable.js';
 
 /** No answer came in time. */
 export class DeadlineExceeded extends Error {
@@ -10,7 +10,12 @@ export class DeadlineExceeded extends Error {
  * waits for it to heed that. What it answers later goes to `discard`.
  *
  * @param timeoutMs - in ms
+ * @param discard - gets what comes too late: wipe it there if it is key material
  * @throws `DeadlineExceeded`, `aborted`, and what `run` throws
+ * @example
+ * ```ts
+ * const answer = await withDeadline(async (signal) => await kms.decrypt(input, { signal }), 10_000, request.signal);
+ * ```
  */
 export async function withDeadline<T>(
   run: (signal: AbortSignal) => Promise<T>,
