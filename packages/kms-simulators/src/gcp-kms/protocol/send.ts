@@ -62,11 +62,12 @@ function percentEncoded(text: string): string {
   return text.replaceAll(/\p{Surrogate}/gu, '\ufffd').replaceAll(/[^ -$&-~]+/gu, encodeURIComponent);
 }
 
-/** Random bytes, of which the first has a wire type that does not exist, so that no luck makes them a message. */
+/**
+ * Random bytes behind a tag of a field that no message has, with a wire type that does not exist, so that no luck makes them
+ * a message. (Decoders read a field that they know without a look at its wire type.)
+ */
 function noMessage(length: number): Uint8Array {
-  const bytes = randomBytes(Math.max(length, 64));
-  bytes.writeUInt8(bytes.readUInt8(0) | 0x07, 0);
-  return bytes;
+  return Buffer.concat([Uint8Array.of(0xff, 0x7f), randomBytes(Math.max(length, 64))]);
 }
 
 function firstHalf(bytes: Uint8Array): Uint8Array {
