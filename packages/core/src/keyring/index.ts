@@ -11,6 +11,7 @@ export { abortable, abortError, throwIfAborted } from '../cancellation/abortable
 export { onAbort } from '../cancellation/on-abort.js';
 export { encryptionContext } from '../context/context-input.js';
 export type { ContextInput } from '../context/context-input.js';
+export { copyOfContext } from '../context/encryption-context.js';
 export type { EncryptionContext } from '../context/encryption-context.js';
 export type { AesGcm, Awaitable, Engine, HkdfSha512 } from '../engine/types.js';
 export * from '../errors/index.js';

@@ -1,4 +1,4 @@
-import { attemptsOf, notAccepted, throwIfAborted, timedOut, Tracer, unwrapFailed } from '@keyfold/core/keyring';
+import { attemptsOf, copyOfContext, notAccepted, throwIfAborted, timedOut, Tracer, unwrapFailed } from '@keyfold/core/keyring';
 import type { Attempt, Keyring, Quorum, UnwrapRequest } from '@keyfold/core/keyring';
 import { Operation } from '../calls/operation.js';
 import { TracedCall } from '../calls/traced-call.js';
@@ -117,7 +117,7 @@ export class Recovery {
     const accepts = async (bytes: Uint8Array): Promise<boolean> =>
       this.#operation.ended !== undefined || (await this.#combiner.isRight(index, bytes, onTrial));
     try {
-      const request = { ...this.#request, wrappedKeys, accepts };
+      const request = { wrappedKeys, context: copyOfContext(this.#request.context), accepts };
       const result = await this.#operation.call(async (signal) => await member.unwrap({ ...request, signal }), wipe);
       if (result === null) {
         traced.end('not-mine');

@@ -1,5 +1,5 @@
-import { attemptsOf, encodeQuorum, throwIfAborted, timedOut, Tracer, wrapFailed } from '@keyfold/core/keyring';
-import type { Attempt, Keyring, QuorumShare, WrappedKey, WrapRequest } from '@keyfold/core/keyring';
+import { attemptsOf, copyOfContext, encodeQuorum, keyringError, throwIfAborted, timedOut, Tracer, wrapFailed } from '@keyfold/core/keyring';
+import type { Attempt, Keyring, QuorumShare, WrappedKey, WrapRequest, WrapResult } from '@keyfold/core/keyring';
 import { Operation } from '../calls/operation.js';
 import { TracedCall } from '../calls/traced-call.js';
 import { invalidArgument } from '../refuse.js';
@@ -48,7 +48,7 @@ export async function wrapShares(settings: Settings, request: WrapRequest): Prom
   }
 }
 
-/** Never rejects. */
+/** Never rejects. A member gets a context of its own: one that spoils it must not spoil what the others wrap. */
 async function wrapShare(
   member: Keyring,
   { bytes }: Share,
@@ -58,7 +58,10 @@ async function wrapShare(
   deadline: number,
 ): Promise<Outcome> {
   try {
-    const { wrappedKeys } = await operation.call(async (signal) => await member.wrap({ keyMaterial: bytes, context, signal }));
+    const request = { keyMaterial: bytes, context: copyOfContext(context) };
+    const answer = (await operation.call(async (signal) => await member.wrap({ ...request, signal }))) as Partial<WrapResult> | undefined;
+    const wrappedKeys = answer?.wrappedKeys ?? [];
+    if (wrappedKeys.length === 0) throw wrappedNothing(member);
     traced.end('succeeded');
     return { wrappedKeys, attempts: [] };
   } catch (error) {
@@ -71,4 +74,10 @@ async function wrapShare(
     traced.end('failed', ended === 'deadline' ? { reason: 'timeout' } : { reason: attempts[0]?.reason ?? 'unknown', error });
     return { wrappedKeys: [], attempts };
   }
+}
+
+/** The error of a member that answers without a wrapped key: nobody could ever open its share. */
+function wrappedNothing({ provider, name, keks }: Keyring): Error {
+  const failure = { provider, keyring: name, keyId: keks[0]?.keyId ?? name, operation: 'wrap', reason: 'unknown', retryable: false } as const;
+  return keyringError({ ...failure, remedy: 'This is a bug of the keyring; report it there.' }, 'it returned no wrapped key for its share.');
 }
