@@ -43,7 +43,6 @@ export async function abortable<T>(
         },
         (error: unknown) => {
           stopWaiting();
-           
           reject(error);
         },
       )

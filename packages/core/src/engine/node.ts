@@ -6,13 +6,15 @@ import type { AesGcm, HkdfSha512 } from './types.js';
 
 const SHA512_LENGTH = 64;
 const NOTHING = new Uint8Array(0);
+/** Bytes below which a buffer of zeros is had sooner than one that may hold anything. */
+const ZEROED_BELOW = 16_384;
 
 export { randomBytesFromPool as randomBytes } from './random-pool.js';
 
 export const engineName = 'node';
 
 export function allocate(length: number): Uint8Array<ArrayBuffer> {
-  return plain(Buffer.allocUnsafeSlow(length));
+  return length < ZEROED_BELOW ? new Uint8Array(length) : plain(Buffer.allocUnsafeSlow(length));
 }
 
 export function sha256(data: Uint8Array): Uint8Array<ArrayBuffer> {
