@@ -43,6 +43,8 @@ class HedgedUnwrap {
   readonly #errors: unknown[] = [];
   /** Who has been asked and has not answered, and since when. */
   readonly #running = new Map<number, number>();
+  /** Who was silent for the whole of its head start. */
+  readonly #slow = new Set<number>();
   #next = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #resolve!: (outcome: UnwrapResult | null | Error) => void;
@@ -73,9 +75,18 @@ class HedgedUnwrap {
       stop();
       clearTimeout(this.#timer);
       this.#over.end();
-      for (const index of this.#running.keys()) this.#tell(index, 'aborted', { reason: signal.aborted ? 'aborted' : 'answered' });
-      // Those who said nothing, or were not asked, did not probe anything either.
-      for (const { breaker, place } of this.#line.filter((_, i) => i >= this.#next || this.#running.has(i))) breaker.abandoned(place);
+      const answered = this.#settled && !signal.aborted;
+      for (const index of this.#running.keys()) this.#tell(index, 'aborted', { reason: answered ? 'answered' : 'aborted' });
+      this.#rememberSilence(answered);
+    }
+  }
+
+  /** Those who said nothing, or were not asked, did not probe anything either, unless they let another answer for them. */
+  #rememberSilence(answered: boolean): void {
+    for (const [index, { breaker, place }] of this.#line.entries()) {
+      if (index < this.#next && !this.#running.has(index)) continue;
+      if (answered && this.#slow.has(index)) breaker.outrun(place, performance.now());
+      else breaker.abandoned(place);
     }
   }
 
@@ -97,6 +108,8 @@ class HedgedUnwrap {
     this.#next++;
     void this.#ask(index, reason);
     this.#timer = setTimeout(() => {
+      // Without a head start all are asked at once, and to lose says nothing.
+      if (this.#headStart > 0) for (const running of this.#running.keys()) this.#slow.add(running);
       this.#askNext('slow');
     }, this.#headStart);
   }

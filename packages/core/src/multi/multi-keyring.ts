@@ -27,7 +27,7 @@ export interface MultiKeyringOptions {
  *
  * Wrapping goes to all members at once. Unwrapping asks them in their order: the next one as soon as one fails, or when
  * one is slow. The first data key that the header's MAC accepts wins; a member that answers wrongly stops nothing. A
- * member that failed hard a short while ago is asked last.
+ * member that failed hard a short while ago, or was silent three times running until another answered, is asked last.
  *
  * @throws `invalid-argument`
  * @example

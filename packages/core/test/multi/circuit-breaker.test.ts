@@ -8,7 +8,7 @@ import { utf8 } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { faultyKeyring } from '../support/faulty-keyring.js';
 import type { FaultyKeyring } from '../support/faulty-keyring.js';
-import { idle, until } from '../support/gate.js';
+import { until } from '../support/gate.js';
 import { TestKeyring } from '../support/test-keyring.js';
 
 /** So long that a test which waited for it would time out. */
@@ -140,17 +140,59 @@ describe('a probe', () => {
     expect(await asks()).toEqual(['a']);
   });
 
-  it('that loses to another member is made by the next call', async () => {
+  it('that is silent until another member answers has failed', async () => {
     keyring = multiKeyring({ members: [a.keyring, b.keyring], headStart: 1 });
     a.mode = 'fails';
     await open();
     a.mode = 'hangs';
     pass(5_000);
+    expect(await asks()).toEqual(['a', 'b']);
+    pass(9_999);
+    expect(await asks()).toEqual(['b']);
+    pass(1);
+    expect(await asks()).toEqual(['a', 'b']);
+  });
+});
+
+describe('a member that is silent until another answers', () => {
+  beforeEach(() => {
+    keyring = multiKeyring({ members: [a.keyring, b.keyring], headStart: 1 });
+    a.mode = 'hangs';
+  });
+
+  it('is asked last from the fourth call on, and probed after the pause', async () => {
+    for (let i = 0; i < 3; i++) expect(await asks(), `call ${i + 1}`).toEqual(['a', 'b']);
+    expect(await asks()).toEqual(['b']);
+    a.mode = 'works';
+    pass(5_000);
+    expect(await asks()).toEqual(['a']);
+  });
+
+  it('is forgiven when it answers in between', async () => {
+    for (let i = 0; i < 2; i++) await open();
+    [a.mode, b.mode] = ['works', 'hangs'];
     await open();
-    expect(a.hung.length).toBe(1);
-    await idle();
-    await open();
-    expect(a.hung.length).toBe(2);
+    [a.mode, b.mode] = ['hangs', 'works'];
+    for (let i = 0; i < 3; i++) expect(await asks(), `call ${i + 1}`).toEqual(['a', 'b']);
+    expect(await asks()).toEqual(['b']);
+  });
+
+  it('is not blamed where it had no head start', async () => {
+    keyring = multiKeyring({ members: [a.keyring, b.keyring], headStart: 0 });
+    for (let i = 0; i < 5; i++) expect(await asks(), `call ${i + 1}`).toEqual(['a', 'b']);
+  });
+
+  it('is not blamed when the caller gives up', async () => {
+    b.mode = 'hangs';
+    for (let i = 0; i < 5; i++) {
+      const controller = new AbortController();
+      const opening = decrypt(envelope, { keyring, signal: controller.signal });
+      await until(() => b.hung.length === i + 1);
+      controller.abort();
+      await failure(opening, 'aborted');
+    }
+    b.mode = 'works';
+    expect(await asks()).toEqual(['a', 'b']);
   });
 });
 
