@@ -33,8 +33,9 @@ export async function run(command, args, { cwd = root, env = {}, show = false, t
       env: { ...toolEnvironment, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32',
-      timeout,
     });
+    // Not `spawn`'s own, which goes on when the command cannot be started.
+    const timer = timeout === undefined ? undefined : setTimeout(() => void child.kill(), timeout);
     let output = '';
     let stdout = '';
     child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
@@ -46,8 +47,12 @@ export async function run(command, args, { cwd = root, env = {}, show = false, t
       output += text;
       if (show) process.stderr.write(text);
     });
-    child.on('error', reject);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       resolve({ code: code ?? 1, output: code === null ? `${output}Ended by ${signal}.\n` : output, stdout });
     });
   });
