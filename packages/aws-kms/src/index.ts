@@ -8,6 +8,6 @@ export { awsKmsKeyring } from './keyring.js';
 export type { AwsKmsKeyring } from './keyring.js';
 export { awsKmsOfflineKeyring } from './offline/offline-keyring.js';
 export type { AwsKmsOfflineKeyring, AwsKmsOfflineKeyringOptions } from './offline/offline-keyring.js';
-export type { PublicKeyInput } from './offline/public-key.js';
+export type { PublicKeyInput } from '@keyfold/core/keyring';
 export type { AwsKmsAlgorithm } from './provider.js';
 export type { AwsKmsKeyringOptions } from './settings/options.js';

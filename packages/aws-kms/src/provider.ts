@@ -1,9 +1,6 @@
 /** Stands in every wrapped key that AWS KMS makes. */
 export const PROVIDER = 'aws-kms';
 
-/** A data key, and so everything that is wrapped, is 32 bytes. */
-export const DATA_KEY_LENGTH = 32;
-
 /** How a data key may be wrapped, in the words of AWS KMS. A closed list: no other is ever sent to a key. */
 export const ALGORITHMS = ['SYMMETRIC_DEFAULT', 'RSAES_OAEP_SHA_256'] as const;
 

@@ -1,9 +1,8 @@
 /** Aliases: what they lead to is asked when it has to be known, remembered, and asked again before it is wrong. */
 import { DeleteAliasCommand, UpdateAliasCommand } from '@aws-sdk/client-kms';
+import { hold, until } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { failure } from './support/failure.js';
-import { hold, until } from './support/held.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated({ aws: { accounts: { simulator: '111122223333', THEIRS: '999999999999' } } });

@@ -7,9 +7,9 @@ import {
 } from '@aws-sdk/client-kms';
 import type { AwsKmsKeyringOptions } from '@keyfold/aws-kms';
 import type { KeyCheck } from '@keyfold/core/keyring';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import type { Fault } from '@keyfold/kms-simulators';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
 import { AMPLE, AWAY, HOME, NOWHERE, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

@@ -1,11 +1,10 @@
 /** Clients: the keyring's own, and those of its owner. */
 import { KMS, KMSClient } from '@aws-sdk/client-kms';
 import { awsKmsKeyring } from '@keyfold/aws-kms';
+import { withEnvironment, withoutLeaks } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { NOTHING_SET_UP, withEnvironment } from './support/environment.js';
-import { failure } from './support/failure.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
-import { withoutLeaks } from './support/resources.js';
+import { NOTHING_SET_UP } from './support/environment.js';
 import { HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

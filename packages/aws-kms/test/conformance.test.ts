@@ -2,11 +2,11 @@
 import { GetPublicKeyCommand, RotateKeyOnDemandCommand, UpdateAliasCommand } from '@aws-sdk/client-kms';
 import { awsKmsOfflineKeyring } from '@keyfold/aws-kms';
 import type { AwsKmsKeyringOptions } from '@keyfold/aws-kms';
+import { hold } from '@keyfold/dev/testing';
 import { keyringConformance } from '@keyfold/keyring-testkit';
 import type { FaultCase, KeyringFixture, KeyringManifest } from '@keyfold/keyring-testkit';
 import type { Fault } from '@keyfold/kms-simulators';
 import { describe, it } from 'vitest';
-import { hold } from './support/held.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

@@ -1,8 +1,8 @@
 /** Whole envelopes: what a user sees of the keyring. */
 import { UpdateAliasCommand } from '@aws-sdk/client-kms';
 import { decrypt, encrypt, encryptDetached, inspect, rewrap } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
 import { HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

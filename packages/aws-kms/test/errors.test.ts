@@ -1,11 +1,11 @@
 /** Errors of AWS KMS, of the SDK, of the network and of what stands between, told apart by what to do about them. */
 import type { KMSClientConfig } from '@aws-sdk/client-kms';
 import type { FailureReason } from '@keyfold/core/keyring';
+import { withEnvironment } from '@keyfold/dev/testing';
+import { failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { NOTHING_SET_UP, withEnvironment } from './support/environment.js';
-import { failure } from './support/failure.js';
+import { NOTHING_SET_UP } from './support/environment.js';
 import { withServer } from './support/own-server.js';
-import { unwrapFrom, wrapOne } from './support/requests.js';
 import { HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();

@@ -1,10 +1,9 @@
 /** Every fault on every operation: it ends, says what it was, and leaves nothing behind. */
+import { withoutLeaks } from '@keyfold/dev/testing';
+import { failure, generateOne, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import type { Fault, FaultKind } from '@keyfold/kms-simulators';
 import type { FailureReason, Keyring, WrappedKey } from '@keyfold/core/keyring';
 import { afterEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { generateOne, unwrapFrom, wrapOne } from './support/requests.js';
-import { withoutLeaks } from './support/resources.js';
 import { AMPLE, HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();
@@ -114,7 +113,7 @@ describe('a caller who leaves', () => {
       const fault = sim.faults.inject({ kind: 'hang', operation: action });
       const controller = new AbortController();
       const { signal } = controller;
-      const call = { Encrypt: wrapOne(one, {}, signal), Decrypt: unwrapFrom(one, [wrapped], {}, { signal }), GenerateDataKey: generateOne(one, {}, signal) };
+      const call = { Encrypt: wrapOne(one, {}, { signal }), Decrypt: unwrapFrom(one, [wrapped], {}, { signal }), GenerateDataKey: generateOne(one, {}, { signal }) };
       const others = Promise.allSettled(Object.values(call));
       while (fault.hits === 0) await new Promise((resolve) => setImmediate(resolve));
       controller.abort(new Error('enough'));

@@ -1,9 +1,8 @@
 /** Nothing in an envelope makes the keyring call what its owner did not name. */
 import { decrypt, encrypt } from '@keyfold/core';
+import { withEnvironment } from '@keyfold/dev/testing';
+import { failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { withEnvironment } from './support/environment.js';
-import { failure } from './support/failure.js';
-import { unwrapFrom, wrapOne } from './support/requests.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();

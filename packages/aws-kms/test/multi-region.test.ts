@@ -1,10 +1,9 @@
 /** One key in several Regions: called where it was said, in that order, and nowhere else. */
 import type { KMSClient} from '@aws-sdk/client-kms';
 import { DisableKeyCommand, ReplicateKeyCommand } from '@aws-sdk/client-kms';
+import { hold } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, generateOne, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { hold } from './support/held.js';
-import { DATA_KEY, generateOne, unwrapFrom, wrapOne } from './support/requests.js';
 import { AWAY, HOME, NOWHERE, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();
@@ -56,7 +55,7 @@ describe('wrapping', () => {
   it('does not go on to the next Region for a caller who left', async () => {
     const held = hold(sim, 'Encrypt');
     const controller = new AbortController();
-    const call = wrapOne(both, {}, controller.signal);
+    const call = wrapOne(both, {}, { signal: controller.signal });
     await held.reached;
     controller.abort();
     await failure(call, 'aborted');

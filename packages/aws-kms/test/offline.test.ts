@@ -4,9 +4,8 @@ import { GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { awsKmsOfflineKeyring } from '@keyfold/aws-kms';
 import type { PublicKeyInput } from '@keyfold/aws-kms';
 import { decryptDetached, encryptDetached, rewrap } from '@keyfold/core';
+import { DATA_KEY, failure, refusal, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { failure, refusal } from './support/failure.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

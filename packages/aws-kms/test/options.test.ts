@@ -2,8 +2,8 @@
 import { KMSClient } from '@aws-sdk/client-kms';
 import { awsKmsKeyring } from '@keyfold/aws-kms';
 import type { AwsKmsKeyringOptions } from '@keyfold/aws-kms';
+import { refusal } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { refusal } from './support/failure.js';
 
 const UUID = '1234abcd-12ab-34cd-56ef-1234567890ab';
 const MRK = 'mrk-1234abcd12ab34cd56ef1234567890ab';

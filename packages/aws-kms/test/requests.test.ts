@@ -1,7 +1,7 @@
 /** What AWS KMS is asked, to the letter. */
 import { DecryptCommand } from '@aws-sdk/client-kms';
+import { DATA_KEY, generateOne, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { DATA_KEY, generateOne, unwrapFrom, wrapOne } from './support/requests.js';
 import { HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

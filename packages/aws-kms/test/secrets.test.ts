@@ -3,11 +3,10 @@ import { inspect } from 'node:util';
 import type { DecryptCommand } from '@aws-sdk/client-kms';
 import type { AwsKmsClient } from '@keyfold/aws-kms';
 import { isKeyfoldError } from '@keyfold/core';
+import { hold, until } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, generateOne, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { hold, until } from './support/held.js';
 import { withServer } from './support/own-server.js';
-import { DATA_KEY, generateOne, unwrapFrom, wrapOne } from './support/requests.js';
 import { HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();
@@ -62,7 +61,7 @@ describe('an answer with a data key', () => {
       const held = hold(sim, operation);
       const controller = new AbortController();
       const { signal } = controller;
-      const call = operation === 'Decrypt' ? unwrapFrom(one, [wrapped], {}, { signal }) : generateOne(one, {}, signal);
+      const call = operation === 'Decrypt' ? unwrapFrom(one, [wrapped], {}, { signal }) : generateOne(one, {}, { signal });
       const ended = call.catch((error: unknown) => error);
       await held.reached;
       if (how === 'aborted') controller.abort();

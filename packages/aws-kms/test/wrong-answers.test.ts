@@ -2,9 +2,8 @@
 import { EncryptCommand } from '@aws-sdk/client-kms';
 import type { AwsKmsClient } from '@keyfold/aws-kms';
 import { encryptionContext } from '@keyfold/core/keyring';
+import { failure, generateOne, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { generateOne, unwrapFrom, wrapOne } from './support/requests.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

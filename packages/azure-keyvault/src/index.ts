@@ -14,6 +14,6 @@ export { azureKeyVaultKeyring } from './keyring.js';
 export type { AzureKeyVaultKeyring } from './keyring.js';
 export { azureKeyVaultOfflineKeyring } from './offline/offline-keyring.js';
 export type { AzureKeyVaultOfflineKeyring, AzureKeyVaultOfflineKeyringOptions } from './offline/offline-keyring.js';
-export type { PublicKeyInput } from './offline/public-key.js';
+export type { PublicKeyInput } from '@keyfold/core/keyring';
 export type { AzureKeyVaultAlgorithm } from './provider.js';
 export type { AzureKeyVaultKeyringOptions } from './settings/options.js';

@@ -1,9 +1,6 @@
 /** Stands in every wrapped key that Azure Key Vault makes. */
 export const PROVIDER = 'azure-keyvault';
 
-/** A data key, and so everything that is wrapped, is 32 bytes. */
-export const DATA_KEY_LENGTH = 32;
-
 /**
  * The algorithms that are used, and the possible lengths of a wrapped data key in bytes: that of an RSA modulus, or the
  * data key and 8 bytes (RFC 3394). A closed list. `RSA-OAEP`, which is SHA-1, is not in it: the SDK computes that one by

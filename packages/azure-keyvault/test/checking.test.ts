@@ -1,5 +1,5 @@
+import { like } from '@keyfold/dev/testing';
 import { beforeEach, expect, it } from 'vitest';
-import { like } from './support/like.js';
 import { simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();

@@ -3,12 +3,10 @@ import { CryptographyClient } from '@azure/keyvault-keys';
 import { encrypt } from '@keyfold/core';
 import { azureKeyVaultKeyring } from '@keyfold/azure-keyvault';
 import type { AzureKeyVaultCredential } from '@keyfold/azure-keyvault';
+import { like, until, withEnvironment } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { NOTHING_SET_UP, withEnvironment } from './support/environment.js';
-import { failure } from './support/failure.js';
-import { until } from './support/held.js';
-import { like } from './support/like.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
+import { NOTHING_SET_UP } from './support/environment.js';
 import { AMPLE, hostOf, simulated, versionOf } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();
@@ -144,7 +142,7 @@ describe('a credential', () => {
     });
     const patient = keyring({ key: keyId, credential });
     const controller = new AbortController();
-    const given = failure(wrapOne(patient, {}, controller.signal), 'aborted');
+    const given = failure(wrapOne(patient, {}, { signal: controller.signal }), 'aborted');
     await until(() => credential.asked === 1);
     const waiting = wrapOne(patient);
     controller.abort();
@@ -220,7 +218,7 @@ describe('a client', () => {
     const held = sim.faults.inject({ kind: 'hang', operation: 'Challenge', count: 1 });
     const one = keyring({ key: keyId });
     const controller = new AbortController();
-    const seen = failure(wrapOne(one, {}, controller.signal), 'aborted');
+    const seen = failure(wrapOne(one, {}, { signal: controller.signal }), 'aborted');
     await until(() => held.hits === 1);
     const next = wrapOne(one);
     controller.abort();

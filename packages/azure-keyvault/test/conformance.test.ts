@@ -1,11 +1,11 @@
 /** The contract of keyrings, on real SDK clients over real sockets. */
 import { azureKeyVaultOfflineKeyring } from '@keyfold/azure-keyvault';
 import type { AzureKeyVaultKeyringOptions } from '@keyfold/azure-keyvault';
+import { hold } from '@keyfold/dev/testing';
 import { keyringConformance } from '@keyfold/keyring-testkit';
 import type { FaultCase, KeyringFixture, KeyringManifest } from '@keyfold/keyring-testkit';
 import type { Fault } from '@keyfold/kms-simulators';
 import { describe, it } from 'vitest';
-import { hold } from './support/held.js';
 import { publicKeyOf } from './support/public-key.js';
 import { hostOf, simulated } from './support/simulated.js';
 

@@ -1,8 +1,8 @@
 /** Whole envelopes: what a user sees of the keyring. */
 import { decrypt, decryptDetached, encrypt, encryptDetached, inspect, multiKeyring, rewrap } from '@keyfold/core';
+import { like } from '@keyfold/dev/testing';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { like } from './support/like.js';
 import { simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();

@@ -1,8 +1,7 @@
 /** What the service's errors mean, and what is done about them. */
+import { like } from '@keyfold/dev/testing';
+import { failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { like } from './support/like.js';
-import { unwrapFrom, wrapOne } from './support/requests.js';
 import { hostOf, simulated } from './support/simulated.js';
 import { watched } from './support/watched.js';
 

@@ -1,13 +1,10 @@
 /** What only a deadline ends, what is tried again, and what is left behind. */
 import { decrypt, encrypt } from '@keyfold/core';
 import { azureKeyVaultKeyring } from '@keyfold/azure-keyvault';
+import { like, until, withoutTimers } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import type { Fault } from '@keyfold/kms-simulators';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { until } from './support/held.js';
-import { like } from './support/like.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
-import { withoutTimers } from './support/resources.js';
 import { AMPLE, hostOf, simulated } from './support/simulated.js';
 
 /** Longer than any test. */
@@ -83,7 +80,7 @@ describe('attempts', () => {
     sim.faults.clear();
     sim.faults.inject({ kind: 'unavailable', operation: 'WrapKey' });
     const controller = new AbortController();
-    const seen = failure(wrapOne(keyring({ key: keyId, maxAttempts: 10 }), {}, controller.signal), 'aborted');
+    const seen = failure(wrapOne(keyring({ key: keyId, maxAttempts: 10 }), {}, { signal: controller.signal }), 'aborted');
     await until(() => sim.requests.count({ outcome: 'ServiceUnavailable' }) > 1);
     controller.abort();
     await seen;
@@ -110,7 +107,7 @@ describe('a wrong answer', () => {
 it('the caller’s signal ends the request itself', async () => {
   sim.faults.inject({ kind: 'hang', operation: OPERATIONS });
   const controller = new AbortController();
-  const seen = failure(wrapOne(keyring({ key: keyId }), {}, controller.signal), 'aborted');
+  const seen = failure(wrapOne(keyring({ key: keyId }), {}, { signal: controller.signal }), 'aborted');
   await until(() => sim.requests.count({ operation: 'WrapKey' }) === 1);
   controller.abort(new Error('The user went away.'));
   expect((await seen).cause).toEqual(new Error('The user went away.'));

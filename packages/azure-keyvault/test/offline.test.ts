@@ -1,11 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decrypt, encrypt } from '@keyfold/core';
 import { azureKeyVaultOfflineKeyring } from '@keyfold/azure-keyvault';
+import { like } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, refusal, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure, refusal } from './support/failure.js';
-import { like } from './support/like.js';
 import { publicKeyOf } from './support/public-key.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { hostOf, simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();

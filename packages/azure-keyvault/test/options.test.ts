@@ -1,7 +1,7 @@
 import { azureKeyVaultKeyring, azureKeyVaultOfflineKeyring } from '@keyfold/azure-keyvault';
 import type { AzureKeyVaultKeyringOptions } from '@keyfold/azure-keyvault';
+import { refusal } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { refusal } from './support/failure.js';
 
 const KEY = 'https://acme.vault.azure.net/keys/app';
 const VERSION = '0123456789abcdef0123456789abcdef';

@@ -1,10 +1,9 @@
 /** What is sent, and what never is. */
 import { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import type { WrappedKey } from '@keyfold/core/keyring';
+import { like } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { like } from './support/like.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { hostOf, simulated, versionOf } from './support/simulated.js';
 import { watched } from './support/watched.js';
 

@@ -3,10 +3,9 @@ import { inspect } from 'node:util';
 import { CryptographyClient } from '@azure/keyvault-keys';
 import type { AzureKeyVaultClient } from '@keyfold/azure-keyvault';
 import { encryptionContext } from '@keyfold/core/keyring';
+import { until } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { until } from './support/held.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { simulated, versionOf } from './support/simulated.js';
 import { watched } from './support/watched.js';
 

@@ -1,10 +1,9 @@
 /** Rotation, and the states of versions: what opens, and what an error says when it does not. */
 import { CryptographyClient, KeyClient } from '@azure/keyvault-keys';
 import { decrypt, encrypt, inspect } from '@keyfold/core';
+import { like } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { like } from './support/like.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { simulated } from './support/simulated.js';
 
 const { sim, keyring } = await simulated();

@@ -1,4 +1,7 @@
 /** Which keys fail together, as their names tell it; the commands that use it are in any-of.test.ts. */
+import { encryptDetached } from '@keyfold/core';
+import { generateAesKey, rawAesKeyring } from '@keyfold/local-raw';
+import { drill } from '@keyfold/recovery';
 import { expect, test } from 'vitest';
 import { keyringOf } from './support/configured.js';
 import { rawKey } from './support/files.js';
@@ -24,15 +27,16 @@ async function distinct(kind: string, anyOf: readonly unknown[]): Promise<unknow
 
 test.each([
   ['provider', [`aws-kms:${IRELAND}`, `gcp-kms:${BELGIUM}`, `azure-keyvault:${VAULT}`, 'local-raw:app.key#app']],
-  ['vault', [`azure-keyvault:${VAULT}`, `azure-keyvault:${VAULT.replace('acme', 'other')}`]],
+  ['account', [`azure-keyvault:${VAULT}`, `azure-keyvault:${VAULT.replace('acme', 'other')}`]],
   ['region', [`aws-kms:${IRELAND}`, `aws-kms:${VIRGINIA}`, `gcp-kms:${BELGIUM}`]],
   ['region', [`aws-kms:${IRELAND}`, { provider: 'aws-kms', key: 'alias/app', region: 'us-east-1' }]],
   ['region', [`aws-kms:${IRELAND}`, { provider: 'aws-kms', key: EVERYWHERE, region: ['us-east-1'] }]],
   ['region', [`gcp-kms:${BELGIUM}`, { anyOf: [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`] }]],
   ['region', [`gcp-kms:${BELGIUM}`, { quorum: 'q', threshold: 2, shares: [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`] }]],
   ['account', [`aws-kms:${IRELAND}`, `aws-kms:${THEIRS}`]],
-  ['project', [`gcp-kms:${BELGIUM}`, `gcp-kms:${BELGIUM.replace('acme', 'other')}`]],
-  ['location', [`gcp-kms:${BELGIUM}`, `gcp-kms:${BELGIUM.replace('europe-west1', 'global')}`]],
+  ['account', [`gcp-kms:${BELGIUM}`, `gcp-kms:${BELGIUM.replace('acme', 'other')}`]],
+  ['account', [`aws-kms:${IRELAND}`, `gcp-kms:${BELGIUM}`, `azure-keyvault:${VAULT}`]],
+  ['region', ['europe-west1', 'europe', 'eur4', 'global'].map((location) => `gcp-kms:${BELGIUM.replace('europe-west1', location)}`)],
   ['region', [`gcp-kms:${BELGIUM}`, { keyring: 'local-raw:app.key#app', domain: { region: 'basement' } }]],
 ])('each %s is another one: %j', async (kind, anyOf) => {
   await expect(distinct(kind, anyOf)).resolves.toBeDefined();
@@ -47,17 +51,25 @@ test.each([
   await expect(distinct(kind, anyOf)).rejects.toThrow('keyrings.all: write: it does not hold even when every member succeeds');
 });
 
+/** In the words of the selectors and requirements of `keyfold drill`, which drill.test.ts of the recovery package holds. */
 test.each([
-  ['region', [`gcp-kms:${BELGIUM}`, 'local-raw:app.key#app'], 'anyOf[1]: write.distinctDomains asks for the region of each member, which app does not tell (only provider local)'],
-  ['vault', [`gcp-kms:${BELGIUM}`], 'anyOf[0]: write.distinctDomains asks for the vault'],
+  [`aws-kms:${IRELAND}`, 'provider aws-kms, account 111122223333, region eu-west-1'],
+  [{ provider: 'aws-kms', key: 'alias/app', region: 'us-east-1' }, 'provider aws-kms, region us-east-1'],
+  [{ provider: 'aws-kms', key: EVERYWHERE, region: 'us-east-1' }, 'provider aws-kms, account 111122223333, region us-east-1'],
+  // Several Regions serve it, so that it fails with none of them.
+  [{ provider: 'aws-kms', key: EVERYWHERE, region: ['eu-west-1', 'us-east-1'] }, 'provider aws-kms, account 111122223333'],
+  [`gcp-kms:${BELGIUM}`, 'provider gcp-kms, account acme, region europe-west1'],
+  [`azure-keyvault:${VAULT}`, 'provider azure-keyvault, account acme.vault.azure.net'],
+  ['local-raw:app.key#app', 'provider local-raw'],
+])('what fails together with %j is told: %s', async (member, expected) => {
+  await expect(distinct('site', [member])).rejects.toThrow(`(only ${expected})`);
+});
+
+test.each([
+  ['region', [`gcp-kms:${BELGIUM}`, 'local-raw:app.key#app'], 'anyOf[1]: write.distinctDomains asks for the region of each member, which app does not tell'],
+  ['vault', [`azure-keyvault:${VAULT}`], 'anyOf[0]: write.distinctDomains asks for the vault'],
   ['provider', [`gcp-kms:${BELGIUM}`, { anyOf: [`aws-kms:${IRELAND}`, 'local-raw:app.key#app'] }], '(its members have nothing in common)'],
   ['constructor', ['local-raw:app.key#app'], 'anyOf[0]: write.distinctDomains asks for the constructor'],
-  ['region', [`gcp-kms:${BELGIUM}`, `azure-keyvault:${VAULT}`], '(only provider azure, vault acme.vault.azure.net)'],
-  // Several Regions serve it, so that it fails with none of them.
-  ['region', [{ provider: 'aws-kms', key: EVERYWHERE, region: ['eu-west-1', 'us-east-1'] }], '(only provider aws, account 111122223333)'],
-  ['region', [`gcp-kms:${BELGIUM.replace('europe-west1', 'global')}`], '(only provider gcp, project acme, location global)'],
-  ['region', [`gcp-kms:${BELGIUM.replace('europe-west1', 'europe')}`], '(only provider gcp, project acme, location europe)'],
-  ['region', [`gcp-kms:${BELGIUM.replace('europe-west1', 'eur4')}`], '(only provider gcp, project acme, location eur4)'],
 ])('nobody knows the %s of one of %j', async (kind, anyOf, expected) => {
   const refused = expect(distinct(kind, anyOf)).rejects;
   await refused.toThrow('file: keyrings.all.anyOf[');
@@ -73,8 +85,34 @@ test.each([
   [{ deadline: '1s' }, 'keyrings.all.deadline: this must be integer'],
   [{ anyOf: [{ keyring: 'x', require: true }] }, 'keyrings.all.anyOf[0].require: there is no such setting'],
   [{ anyOf: [{ keyring: 'x', domain: { region: 1 } }] }, 'keyrings.all.anyOf[0].domain.region: this must be string'],
+  // Kinds that no drill could be asked for.
+  [{ anyOf: [{ keyring: 'x', domain: { 'the site': 'Zug' } }] }, 'keyrings.all.anyOf[0].domain["the site"]: this name is not allowed'],
+  [{ anyOf: [{ keyring: 'x', domain: { key: 'app' } }] }, 'keyrings.all.anyOf[0].domain.key: this name is not allowed'],
+  [{ write: { minimum: 1, distinctDomains: ['key'] } }, 'keyrings.all.write.distinctDomains[0]: this'],
   [{ anyOf: [{ keyring: { provider: 'x' } }] }, 'keyrings.all.anyOf[0].keyring.provider: this must be'],
   [{ anyOf: [{ keyring: 'typo' }] }, 'keyrings.all.anyOf[0].keyring: there is no keyring called "typo"'],
 ])('%j is refused', async (settings, expected) => {
   await expect(make(['local-raw:app.key#app'], settings)).rejects.toThrow(expected);
+});
+
+/** Whether something resolves. */
+async function isTaken(outcome: Promise<unknown>): Promise<boolean> {
+  const [{ status }] = await Promise.allSettled([outcome]);
+  return status === 'fulfilled';
+}
+
+test.each([
+  ['site', true],
+  ['rack-2', true],
+  ['the site', false],
+  ['2nd-site', false],
+  ['key', false],
+  ['keyId', false],
+  ['named', false],
+  ['nothing', false],
+])('a policy and a drill agree on whether %s is a kind: %s', async (kind, expected) => {
+  const domain = { [kind]: 'Zug' };
+  expect(await isTaken(make([{ keyring: 'local-raw:app.key#app', domain }], {}))).toBe(expected);
+  const { header } = await encryptDetached(new Uint8Array(1), { keyring: rawAesKeyring({ name: 'app', key: generateAesKey() }) });
+  expect(await isTaken(drill([{ id: 'a', header }], { domainOf: () => domain }))).toBe(expected);
 });

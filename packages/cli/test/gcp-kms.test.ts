@@ -86,7 +86,7 @@ describe('an endpoint', () => {
   test.each(['cloudkms.europe-west3.rep.googleapis.com', 'cloudkms.googleapis.com:443', 'https://kms.internal:8443/', 'http://[::1]:8591'])(
     '%j is taken',
     async (endpoint) => {
-      await expect(from({ endpoint })).resolves.toMatchObject({ domain: { provider: 'gcp', project: 'acme' } });
+      await expect(from({ endpoint })).resolves.toMatchObject({ domain: { provider: 'gcp-kms', account: 'acme' } });
     },
   );
 });

@@ -8,6 +8,6 @@ export { gcpKmsKeyring } from './keyring.js';
 export type { GcpKmsKeyring } from './keyring.js';
 export { gcpKmsOfflineKeyring } from './offline/offline-keyring.js';
 export type { GcpKmsOfflineKeyring, GcpKmsOfflineKeyringOptions } from './offline/offline-keyring.js';
-export type { PublicKeyInput } from './offline/public-key.js';
+export type { PublicKeyInput } from '@keyfold/core/keyring';
 export type { GcpKmsAlgorithm, GcpKmsRsaAlgorithm } from './provider.js';
 export type { GcpKmsKeyringOptions } from './settings/options.js';

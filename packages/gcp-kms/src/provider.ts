@@ -1,8 +1,7 @@
+import type { PublicKeySource } from '@keyfold/core/keyring';
+
 /** Stands in every wrapped key that Google Cloud KMS makes. */
 export const PROVIDER = 'gcp-kms';
-
-/** A data key, and so everything that is wrapped, is 32 bytes. */
-export const DATA_KEY_LENGTH = 32;
 
 /** How a symmetric key wraps. */
 export const SYMMETRIC = 'GOOGLE_SYMMETRIC_ENCRYPTION';
@@ -23,3 +22,16 @@ export type GcpKmsAlgorithm = typeof SYMMETRIC | GcpKmsRsaAlgorithm;
 export function isRsaAlgorithm(value: unknown): value is GcpKmsRsaAlgorithm {
   return typeof value === 'string' && Object.hasOwn(RSA_ALGORITHMS, value);
 }
+
+/** How a key wraps whose modulus has so many bytes. Throws an `Error` for a length that no key has. */
+export function algorithmFor(modulusLength: number): GcpKmsRsaAlgorithm {
+  const found = Object.entries(RSA_ALGORITHMS).find(([, length]) => length === modulusLength);
+  if (found === undefined) throw new Error(`Google Cloud KMS has no RSA key of ${modulusLength} bytes.`);
+  return found[0] as GcpKmsRsaAlgorithm;
+}
+
+/** Where public keys are from, for errors. */
+export const PUBLIC_KEY_SOURCE: PublicKeySource = {
+  service: 'Google Cloud KMS',
+  command: '"gcloud kms keys versions get-public-key 1 --key … --keyring … --location … --output-file key.pem"',
+};

@@ -1,6 +1,6 @@
+import { like } from '@keyfold/dev/testing';
 import { expect, it } from 'vitest';
 import { HOME, simulated } from './support/simulated.js';
-import { like } from './support/like.js';
 
 const { sim, keyring } = await simulated();
 const { name } = await sim.gcp.createKey({ location: HOME });

@@ -4,13 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encrypt } from '@keyfold/core';
+import { like, withEnvironment } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { gcpKmsKeyring } from '@keyfold/gcp-kms';
 import { describe, expect, it } from 'vitest';
-import { NOTHING_SET_UP, withEnvironment } from './support/environment.js';
-import { failure } from './support/failure.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
+import { NOTHING_SET_UP } from './support/environment.js';
 import { AMPLE, HOME, simulated } from './support/simulated.js';
-import { like } from './support/like.js';
 
 const { sim, keyring, client } = await simulated();
 const { name } = await sim.gcp.createKey({ location: HOME });

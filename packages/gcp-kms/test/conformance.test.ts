@@ -1,11 +1,11 @@
 /** The contract of keyrings, on real SDK clients over real sockets. */
+import { hold } from '@keyfold/dev/testing';
 import { gcpKmsOfflineKeyring } from '@keyfold/gcp-kms';
 import type { GcpKmsKeyringOptions } from '@keyfold/gcp-kms';
 import { keyringConformance } from '@keyfold/keyring-testkit';
 import type { FaultCase, KeyringFixture, KeyringManifest } from '@keyfold/keyring-testkit';
 import type { Fault } from '@keyfold/kms-simulators';
 import { describe, it } from 'vitest';
-import { hold } from './support/held.js';
 import { AWAY, HOME, rotate, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

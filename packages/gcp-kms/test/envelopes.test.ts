@@ -1,9 +1,9 @@
 /** Whole envelopes: what a user sees of the keyring. */
 import { decrypt, decryptDetached, encrypt, encryptDetached, inspect, rewrap } from '@keyfold/core';
+import { like } from '@keyfold/dev/testing';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
 import { AWAY, HOME, rotate, setState, simulated } from './support/simulated.js';
-import { like } from './support/like.js';
 
 const { sim, keyring, client } = await simulated();
 const kms = client();

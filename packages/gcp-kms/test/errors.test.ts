@@ -1,9 +1,8 @@
 /** What the service's errors mean, and what is done about them. */
+import { like } from '@keyfold/dev/testing';
+import { failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { unwrapFrom, wrapOne } from './support/requests.js';
 import { HOME, simulated } from './support/simulated.js';
-import { like } from './support/like.js';
 
 const { sim, keyring } = await simulated();
 const { name } = await sim.gcp.createKey({ location: HOME, key: 'app' });

@@ -1,14 +1,11 @@
 /** What only a deadline ends, what is tried again, and what is left behind. */
 import { decrypt, encrypt, isKeyfoldError } from '@keyfold/core';
+import { like, until, withoutLeaks } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { gcpKmsKeyring } from '@keyfold/gcp-kms';
 import type { Fault } from '@keyfold/kms-simulators';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { until } from './support/held.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
-import { withoutLeaks } from './support/resources.js';
 import { AMPLE, HOME, simulated } from './support/simulated.js';
-import { like } from './support/like.js';
 
 /** Longer than any test. */
 const FOREVER = 3_600_000;
@@ -87,7 +84,7 @@ describe('attempts', () => {
     sim.faults.clear();
     sim.faults.inject({ kind: 'unavailable' });
     const controller = new AbortController();
-    const waiting = wrapOne(keyring({ key: symmetric.name, maxAttempts: 10 }), {}, controller.signal);
+    const waiting = wrapOne(keyring({ key: symmetric.name, maxAttempts: 10 }), {}, { signal: controller.signal });
     const seen = failure(waiting, 'aborted');
     await until(() => sim.requests.count({ outcome: 'UNAVAILABLE' }) > 1);
     controller.abort();
@@ -115,7 +112,7 @@ describe('a wrong answer', () => {
 it('the caller’s signal ends the request itself', async () => {
   sim.faults.inject({ kind: 'hang' });
   const controller = new AbortController();
-  const seen = failure(wrapOne(keyring({ key: symmetric.name }), {}, controller.signal), 'aborted');
+  const seen = failure(wrapOne(keyring({ key: symmetric.name }), {}, { signal: controller.signal }), 'aborted');
   await until(() => sim.requests.count() === 1);
   controller.abort(new Error('The user went away.'));
   expect((await seen).cause).toEqual(new Error('The user went away.'));

@@ -1,11 +1,10 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { decrypt, encrypt } from '@keyfold/core';
+import { like } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, refusal, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { gcpKmsOfflineKeyring } from '@keyfold/gcp-kms';
 import { describe, expect, it } from 'vitest';
-import { failure, refusal } from './support/failure.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { HOME, simulated } from './support/simulated.js';
-import { like } from './support/like.js';
 
 const { sim, keyring, client } = await simulated();
 const kms = client();

@@ -1,7 +1,7 @@
+import { refusal } from '@keyfold/keyring-testkit/helpers';
 import { gcpKmsKeyring, gcpKmsOfflineKeyring } from '@keyfold/gcp-kms';
 import type { GcpKmsClient } from '@keyfold/gcp-kms';
 import { describe, expect, it } from 'vitest';
-import { refusal } from './support/failure.js';
 
 const KEY = 'projects/acme/locations/europe-west3/keyRings/app/cryptoKeys/data';
 const client = { encrypt() {}, decrypt() {}, asymmetricDecrypt() {}, getPublicKey() {} } as unknown as GcpKmsClient;

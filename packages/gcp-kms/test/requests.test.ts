@@ -1,13 +1,12 @@
 /** What is sent, byte for byte, and what never is. */
 import { createHash } from 'node:crypto';
 import type { protos } from '@google-cloud/kms';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import type { GcpKmsClient } from '@keyfold/gcp-kms';
 import { encryptionContext } from '@keyfold/core/keyring';
 import type { WrappedKey } from '@keyfold/core/keyring';
 import CRC32C from 'crc-32/crc32c.js';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { AWAY, HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

@@ -1,10 +1,9 @@
 /** Data keys are wiped where this package can, and never said. */
 import { encryptionContext } from '@keyfold/core/keyring';
+import { until } from '@keyfold/dev/testing';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import type { GcpKmsClient } from '@keyfold/gcp-kms';
 import { expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { until } from './support/held.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { HOME, simulated } from './support/simulated.js';
 
 const { sim, keyring, client } = await simulated();

@@ -1,4 +1,4 @@
-import { invalidArgument } from './refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 
 /** A `CryptoKey` of WebCrypto, of any runtime's types. */
 export interface CryptoKeyLike {

@@ -1,12 +1,8 @@
-import { isKeyfoldError, keyringError } from '@keyfold/core/keyring';
+import { invalidArgument, isKeyfoldError, keyringError } from '@keyfold/core/keyring';
 import type { KeyCheck, KeyfoldError, KeyringFailure } from '@keyfold/core/keyring';
-import { invalidArgument } from './refuse.js';
 
 /** Stands in every wrapped key that a local key makes; which kind of key it is, its `algorithm` tells. */
 export const PROVIDER = 'local-raw';
-
-/** A data key, and so everything that is wrapped, is 32 bytes. */
-export const DATA_KEY_LENGTH = 32;
 
 /** A name goes into the key derivation behind a length of one byte. */
 const MAX_NAME_LENGTH = 255;
@@ -16,12 +12,6 @@ export function readKeyName(name: unknown): string {
   if (typeof name === 'string' && name.length <= MAX_NAME_LENGTH && /^[!-~]+$/.test(name)) return name;
   const rule = `1 to ${MAX_NAME_LENGTH} printable ASCII characters without spaces, such as "app-2026"`;
   throw invalidArgument('options.name', `pass the name that the key is known by in envelopes: ${rule}.`);
-}
-
-/** Refuses to wrap what no unwrap would take. Throws `invalid-argument`. */
-export function assertKeyMaterial(keyMaterial: Uint8Array): void {
-  if (keyMaterial.length === DATA_KEY_LENGTH) return;
-  throw invalidArgument('request.keyMaterial', `a data key is ${DATA_KEY_LENGTH} bytes; pass that many.`);
 }
 
 /** The error of a local key that cannot do what was asked of it. */

@@ -1,12 +1,11 @@
 /** What holds for both kinds of local keyring. */
 import { encryptionContext, isKeyfoldError } from '@keyfold/core/keyring';
 import type { Keyring, KeyfoldError } from '@keyfold/core/keyring';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { generateAesKey, rawAesKeyring, rawRsaKeyring } from '@keyfold/local-raw';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { flipped, printedForms } from './support/bytes.js';
-import { failure } from './support/failure.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { pkcs8Der, rsaPair } from './support/rsa-keys.js';
 
 const AES_KEY = generateAesKey();
@@ -61,8 +60,8 @@ describe.each(KINDS)('%s', (_, make, secrets) => {
     const wrapped = await wrapOne(keyring);
     const errors: KeyfoldError[] = [
       await failure(unwrapFrom(keyring, [{ ...wrapped, ciphertext: flipped(wrapped.ciphertext, 20) }]), 'keyring-failed'),
-      await failure(unwrapFrom(keyring, [await wrapOne(keyring, {}, new Uint8Array(32).fill(9))]), 'keyring-failed'),
-      await failure(wrapOne(keyring, {}, DATA_KEY.slice(1)), 'invalid-argument'),
+      await failure(unwrapFrom(keyring, [await wrapOne(keyring, {}, { keyMaterial: new Uint8Array(32).fill(9) })]), 'keyring-failed'),
+      await failure(wrapOne(keyring, {}, { keyMaterial: DATA_KEY.slice(1) }), 'invalid-argument'),
     ];
     for (const error of errors) {
       const text = inspect(error, { depth: Infinity, showHidden: true });

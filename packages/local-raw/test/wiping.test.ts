@@ -1,11 +1,10 @@
 /** Key bytes that have done their work are zeros, on either engine. */
 import { encryptionContext } from '@keyfold/core/keyring';
 import type { Keyring } from '@keyfold/core/keyring';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { generateAesKey, generateRsaKeyPair, rawAesKeyring, rawRsaKeyring } from '@keyfold/local-raw';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { failure } from './support/failure.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from './support/requests.js';
 import { pkcs8, pkcs8Der, rsaPair, spkiDer } from './support/rsa-keys.js';
 import { watchCrypto } from './support/watch-crypto.js';
 

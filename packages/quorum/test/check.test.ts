@@ -1,10 +1,10 @@
 import { multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
 import type { KeyCheck } from '@keyfold/core/keyring';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { generateRsaKeyPair, rawRsaKeyring } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure } from './support/failure.js';
 import { member } from './support/member.js';
 
 type Answer = KeyCheck['permitted']['wrap'];

@@ -1,10 +1,10 @@
 /** Two of: AWS KMS in one Region, AWS KMS in another, Google Cloud KMS. Every fault of each, and every set of them down. */
 import { decrypt, encrypt, inspect } from '@keyfold/core';
 import type { FailureReason, Keyring } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import type { Fault } from '@keyfold/kms-simulators';
 import { afterEach, describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure } from './support/failure.js';
 import { threeClouds } from './support/clouds.js';
 import type { CloudKey } from './support/clouds.js';
 

@@ -1,9 +1,9 @@
 /** Members that do not keep to the contract: none spoils what the others do. */
 import { decrypt, encrypt } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure } from './support/failure.js';
 import { member } from './support/member.js';
 
 const plaintext = new TextEncoder().encode('the only copy');

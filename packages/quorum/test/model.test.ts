@@ -1,9 +1,10 @@
 /** Whatever members do, in whatever quorum: it opens exactly when k of them answer rightly. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure, rowsOf } from './support/failure.js';
+import { rowsOf } from './support/rows-of.js';
 import { isWiped, member } from './support/member.js';
 import type { Mode } from './support/member.js';
 import { DATA_KEY, unwrapFrom, wrapOne } from './support/opening.js';

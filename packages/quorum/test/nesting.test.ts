@@ -1,10 +1,11 @@
 /** Quorums in multi-keyrings, multi-keyrings in quorums, and both at once. */
 import { decrypt, encrypt, inspect, multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { generateRsaKeyPair, rawRsaKeyring } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure, rowsOf } from './support/failure.js';
+import { rowsOf } from './support/rows-of.js';
 import { member } from './support/member.js';
 import type { Member } from './support/member.js';
 import { unwrapFrom, wrapOne } from './support/opening.js';

@@ -1,9 +1,9 @@
 import { multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
 import type { QuorumKeyringOptions } from '../src/index.js';
-import { failure } from './support/failure.js';
 import { member } from './support/member.js';
 
 const keyrings = (count: number, prefix = 'm'): Keyring[] => Array.from({ length: count }, (_, i) => member(`${prefix}${i}`).keyring);

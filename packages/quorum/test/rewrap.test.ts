@@ -1,10 +1,11 @@
 /** A quorum is one wrapped key to a rewrap: added and proven, replaced, repaired, removed as a whole. */
 import { decryptDetached, encryptDetached, inspect, keyUsage, mayDestroy, multiKeyring, rewrap } from '@keyfold/core';
 import type { Keyring, RewrapOptions, RewrapResult } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { generateRsaKeyPair, rawRsaKeyring } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure, rowsOf } from './support/failure.js';
+import { rowsOf } from './support/rows-of.js';
 import { member } from './support/member.js';
 import type { Member } from './support/member.js';
 

@@ -1,8 +1,8 @@
 /** Which sets of members open an envelope: all of k and more, and none of fewer. */
 import { decrypt, encrypt } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure } from './support/failure.js';
 import { member } from './support/member.js';
 import type { Member } from './support/member.js';
 

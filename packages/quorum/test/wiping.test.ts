@@ -1,9 +1,9 @@
 /** Nothing of shares and keys is left in any array that was made meanwhile, the package's own ones included. */
 import { encryptionContext } from '@keyfold/core/keyring';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
 import { arraysMade } from './support/arrays.js';
-import { failure } from './support/failure.js';
 import { isWiped, member } from './support/member.js';
 import type { Member } from './support/member.js';
 import { DATA_KEY, unwrapFrom, wrapOne } from './support/opening.js';

@@ -1,9 +1,10 @@
 import { encrypt, inspect, multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
 import { encryptionContext, parseQuorum } from '@keyfold/core/keyring';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { describe, expect, it } from 'vitest';
 import { quorumKeyring } from '../src/index.js';
-import { failure, rowsOf } from './support/failure.js';
+import { rowsOf } from './support/rows-of.js';
 import { isWiped, member } from './support/member.js';
 import type { Member } from './support/member.js';
 import { unwrapFrom, wrapOne } from './support/opening.js';

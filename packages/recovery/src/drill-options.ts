@@ -1,7 +1,7 @@
 import type { Limits } from '@keyfold/core';
+import { invalidArgument } from '@keyfold/core/keyring';
 import type { Keyring } from '@keyfold/core/keyring';
 import type { DomainOptions } from './domains/key-directory.js';
-import { invalidArgument } from './invalid-argument.js';
 import type { NamedScenario } from './scenarios/scenario.js';
 import { assertSelectors } from './scenarios/selector.js';
 import type { UnwrapOptions } from './unwrapping/unwrap-all.js';

@@ -3,7 +3,6 @@
  *
  * @packageDocumentation
  */
-export { domainsOf } from './domains/domains.js';
 export type { Domains } from './domains/domains.js';
 export type { DomainOptions } from './domains/key-directory.js';
 export { drill } from './drill.js';

@@ -1,7 +1,7 @@
+import { invalidArgument } from '@keyfold/core/keyring';
 import type { Kek } from '@keyfold/core/keyring';
 import type { Domains } from './domains/domains.js';
 import type { DrillOptions } from './drill-options.js';
-import { invalidArgument } from './invalid-argument.js';
 import type { NamedScenario } from './scenarios/scenario.js';
 import { assertSelectors, isLostWith, parseSelectors } from './scenarios/selector.js';
 import type { LossSelector } from './scenarios/selector.js';

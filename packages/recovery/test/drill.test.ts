@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedHeader } from '@keyfold/core';
-import { domainsOf, drill, parseSelectors } from '../src/index.js';
+import { domainsOf } from '../src/domains/index.js';
+import { drill, parseSelectors } from '../src/index.js';
 import type { DrilledScenario, DrillHeader, DrillReport } from '../src/index.js';
 import { AZURE, BACKUP, FRANKFURT, GOOGLE, header, IRELAND, MULTI_REGION, paddedHeader, pending, quorum, wrapped } from './support/headers.js';
 

@@ -1,11 +1,11 @@
 /** Two who repair and one who moves to another key, on one store, in every order of their loads and replacements. */
 import { decryptDetached, encryptDetached, inspect, multiKeyring, rewrapAll } from '@keyfold/core';
 import type { DetachedEnvelope, Keyring, RewrapAllOptions, RewrapOutcome, StoredHeader } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { burglar, memoryKeyring, MemoryKek } from '../sequences/memory-kms.js';
 import { allowTime, cases } from '../support/cases.js';
-import { failure } from '../support/failure.js';
 import { expectAllHandled } from '../support/leaks.js';
 
 allowTime();

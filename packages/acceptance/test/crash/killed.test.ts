@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
 import { decryptFile, encryptFile, inspectFile, rewrapFile } from '@keyfold/core/node';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { rawAesKeyring } from '@keyfold/local-raw';
 import { afterAll, expect, it } from 'vitest';
 import { allowTime, cases } from '../support/cases.js';
-import { failure } from '../support/failure.js';
 
 allowTime();
 const folder = await mkdtemp(join(tmpdir(), 'keyfold-'));

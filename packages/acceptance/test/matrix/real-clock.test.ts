@@ -1,13 +1,13 @@
 /** The same promises on the clock of the machine, with nothing that depends on its speed. */
 import { decrypt, encrypt, multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
+import { expectNothingLeft, resources, until } from '@keyfold/dev/testing';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { startSimulators } from '@keyfold/kms-simulators';
 import { rawAesKeyring, generateAesKey } from '@keyfold/local-raw';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { failure } from '../support/failure.js';
-import { expectAllHandled, expectNothingLeft, resources } from '../support/leaks.js';
+import { expectAllHandled } from '../support/leaks.js';
 import { makeMembers } from '../support/members.js';
-import { until } from '../support/wait.js';
 
 /** ms that pass in these tests, and that nobody who is up has to keep to. */
 const SHORT = 50;

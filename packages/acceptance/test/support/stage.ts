@@ -1,20 +1,20 @@
 import { decrypt, encrypt, inspect, isKeyfoldError, multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
 import type { Attempt } from '@keyfold/core/keyring';
+import { expectNothingLeft, resources, until } from '@keyfold/dev/testing';
 import { startSimulators } from '@keyfold/kms-simulators';
 import type { Simulators } from '@keyfold/kms-simulators';
 import { afterAll, expect } from 'vitest';
 import { Clock, DEADLINE, HEAD_START, PATIENCE } from './clock.js';
 import { afflict } from './faults.js';
 import type { Trouble } from './faults.js';
-import { expectNothingLeft, resources } from './leaks.js';
 import { makeMembers } from './members.js';
 import type { Member } from './members.js';
 import { unwrapping, wrapping } from './model.js';
 import type { Expected, Outcome, Policy } from './model.js';
 import { Solo } from './solo.js';
 import { Trace } from './trace.js';
-import { idle, settled, until } from './wait.js';
+import { idle, settled } from './wait.js';
 
 /** Who has which trouble; the others have none. */
 export type Troubles = ReadonlyMap<Member, Trouble>;

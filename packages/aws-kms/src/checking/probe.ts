@@ -1,11 +1,10 @@
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
-import { isKeyfoldError } from '@keyfold/core/keyring';
+import { DATA_KEY_LENGTH, isKeyfoldError } from '@keyfold/core/keyring';
 import type { KeyCheck, KeyringFailure } from '@keyfold/core/keyring';
 import type { KmsCall } from '../calls/kms-call.js';
 import type { KmsCalls } from '../calls/kms-calls.js';
 import type { AwsKmsClient, AwsKmsSendOptions } from '../clients/kms-client.js';
 import type { Region } from '../names/configured-key.js';
-import { DATA_KEY_LENGTH } from '../provider.js';
 import type { AwsKmsAlgorithm } from '../provider.js';
 import { kmsContext } from '../wrapping/encryption-context.js';
 

@@ -1,3 +1,4 @@
+import { isBrokenConnection, isUntrustedConnection } from '@keyfold/core/keyring';
 import type { KmsCall } from '../calls/kms-call.js';
 import type { Failure, Thrown } from './failure.js';
 import { inRegion } from './service-errors.js';
@@ -5,7 +6,7 @@ import { inRegion } from './service-errors.js';
 /** What an error means that came from the network, the SDK or something in between, not from AWS KMS. */
 export function clientFailure(call: KmsCall, thrown: Thrown): Failure {
   const { name, message, code, status, isUnreadable } = thrown;
-  if (code !== undefined && TLS_ERRORS.test(code)) {
+  if (isUntrustedConnection(code)) {
     return {
       reason: 'misconfigured',
       retryable: false,
@@ -13,7 +14,7 @@ export function clientFailure(call: KmsCall, thrown: Thrown): Failure {
       remedy: 'Check the endpoint, and that Node trusts the authority of its certificate (NODE_EXTRA_CA_CERTS).',
     };
   }
-  if (code !== undefined && NETWORK_ERRORS.has(code)) {
+  if (isBrokenConnection(code)) {
     return {
       reason: 'unavailable',
       retryable: true,
@@ -73,21 +74,3 @@ const CREDENTIALS_MISSING: ReadonlySet<string> = new Set([
   'ProviderError',
   'TokenProviderError',
 ]);
-
-const NETWORK_ERRORS: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-]);
-
-/** Codes of OpenSSL and of Node for certificates that do not verify, and for servers that speak no TLS. */
-const TLS_ERRORS = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|ERR_TLS_|ERR_SSL_|EPROTO)/;

@@ -1,4 +1,4 @@
-import { DeadlineExceeded, isKeyfoldError, keyringError } from '@keyfold/core/keyring';
+import { DeadlineExceeded, isKeyfoldError, keyringError, printable, saying } from '@keyfold/core/keyring';
 import type { KeyfoldError } from '@keyfold/core/keyring';
 import type { KmsCall } from '../calls/kms-call.js';
 import { PROVIDER } from '../provider.js';
@@ -49,11 +49,5 @@ function answeredFailure(call: KmsCall, { name, message, status }: Thrown): Fail
   const meaning = known ?? meaningOfStatus(status);
   if (meaning === undefined) return { ...UNKNOWN, message: `${said}.` };
   const { reason, retryable, remedy, quote } = meaning;
-  const words = quote === true ? printable(message, 500) : '';
-  return { reason, retryable, message: words === '' ? `${said}.` : `${said}: ${words.replace(/\.?$/, '.')}`, remedy: remedy(call) };
-}
-
-/** Text of others, in one line and not too long. */
-function printable(text: string, length: number): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[^\x20-\x7e]/g, '?').trim().slice(0, length);
+  return { reason, retryable, message: saying(said, quote === true ? message : ''), remedy: remedy(call) };
 }

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 import { ARN_START, isKeyId, parseKeyArn } from './key-arn.js';
 import type { KeyArn, KeyPlace } from './key-arn.js';
 

@@ -1,10 +1,10 @@
+import { assertOptions, invalidArgument, readTimeout } from '@keyfold/core/keyring';
 import type { ConfiguredKey } from '../names/configured-key.js';
 import { isMultiRegionId } from '../names/key-arn.js';
 import { readKeyArn, readKeyName } from '../names/key-name.js';
 import type { KeyName } from '../names/key-name.js';
 import { ALGORITHMS, isAlgorithm } from '../provider.js';
 import type { AwsKmsAlgorithm } from '../provider.js';
-import { assertOptions, invalidArgument } from '../refuse.js';
 import type { AwsKmsKeyringOptions } from './options.js';
 import { readRegions } from './read-regions.js';
 
@@ -18,10 +18,6 @@ export interface Settings {
   readonly algorithm: AwsKmsAlgorithm;
   readonly timeoutMs: number;
 }
-
-const DEFAULT_TIMEOUT = 10_000;
-/** What a timer holds. */
-const MAX_TIMEOUT = 2_147_483_647;
 
 /** Throws `invalid-argument`. */
 export function readOptions(options: AwsKmsKeyringOptions): Settings {
@@ -37,7 +33,7 @@ export function readOptions(options: AwsKmsKeyringOptions): Settings {
     key,
     alsoUnwrap,
     algorithm: readAlgorithm(options.algorithm ?? 'SYMMETRIC_DEFAULT'),
-    timeoutMs: readTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT),
+    timeoutMs: readTimeout(options.timeoutMs),
   };
 }
 
@@ -88,9 +84,4 @@ function assertClient({ client, clientConfig }: AwsKmsKeyringOptions, keys: read
 function readAlgorithm(algorithm: unknown): AwsKmsAlgorithm {
   if (isAlgorithm(algorithm)) return algorithm;
   throw invalidArgument('options.algorithm', `pass one of ${ALGORITHMS.map((name) => `'${name}'`).join(', ')}.`);
-}
-
-function readTimeout(timeoutMs: number): number {
-  if (Number.isInteger(timeoutMs) && timeoutMs >= 1 && timeoutMs <= MAX_TIMEOUT) return timeoutMs;
-  throw invalidArgument('options.timeoutMs', `pass an integer from 1 to ${MAX_TIMEOUT}, in milliseconds.`);
 }

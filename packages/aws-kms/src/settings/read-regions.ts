@@ -1,4 +1,4 @@
-import { invalidArgument } from '../refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 
 const REGION = /^[a-z]{2,}(?:-[a-z0-9]+)+$/;
 

@@ -1,4 +1,5 @@
 import { DecryptCommand } from '@aws-sdk/client-kms';
+import { DATA_KEY_LENGTH } from '@keyfold/core/keyring';
 import type { EncryptionContext } from '@keyfold/core/keyring';
 import type { KmsCall } from '../calls/kms-call.js';
 import { wipe } from '../calls/kms-calls.js';
@@ -6,7 +7,6 @@ import type { KmsCalls } from '../calls/kms-calls.js';
 import { wrongAnswer } from '../failures/kms-error.js';
 import type { Failure } from '../failures/failure.js';
 import { isSameKey, parseKeyArn } from '../names/key-arn.js';
-import { DATA_KEY_LENGTH } from '../provider.js';
 import { kmsContext } from '../wrapping/encryption-context.js';
 import { MAX_CIPHERTEXT } from '../wrapping/wrapped-key.js';
 import type { Attempt } from './plan.js';

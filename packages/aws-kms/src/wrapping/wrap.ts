@@ -1,4 +1,5 @@
 import { EncryptCommand, GenerateDataKeyCommand } from '@aws-sdk/client-kms';
+import { assertKeyMaterial, DATA_KEY_LENGTH } from '@keyfold/core/keyring';
 import type { GenerateRequest, GenerateResult, WrapRequest, WrapResult } from '@keyfold/core/keyring';
 import type { KmsCalls } from '../calls/kms-calls.js';
 import { wipe } from '../calls/kms-calls.js';
@@ -7,8 +8,6 @@ import { wrongAnswer } from '../failures/kms-error.js';
 import { nameInRegion } from '../names/configured-key.js';
 import type { Region } from '../names/configured-key.js';
 import type { KeyArn } from '../names/key-arn.js';
-import { DATA_KEY_LENGTH } from '../provider.js';
-import { invalidArgument } from '../refuse.js';
 import type { Settings } from '../settings/read-options.js';
 import { kmsContext } from './encryption-context.js';
 import { inFirstRegion } from './first-region.js';
@@ -41,9 +40,7 @@ export function wrapping({ key, algorithm }: Settings, calls: KmsCalls, learn: (
 
   return {
     async wrap({ keyMaterial, context, signal }) {
-      if (keyMaterial.length !== DATA_KEY_LENGTH) {
-        throw invalidArgument('request.keyMaterial', `a data key is ${DATA_KEY_LENGTH} bytes; pass that many.`);
-      }
+      assertKeyMaterial(keyMaterial);
       return await inFirstRegion(key.regions, async (region) => {
         const call = callIn(region, 'Encrypt', 'wrap');
         const command = new EncryptCommand({

@@ -1,3 +1,4 @@
+import { isBrokenConnection, isUntrustedConnection } from '@keyfold/core/keyring';
 import type { VaultCall } from '../calls/vault-call.js';
 import type { Failure, Thrown } from './failure.js';
 
@@ -11,7 +12,7 @@ export class NoClient extends Error {
 
 /** Whether the network failed, before there was an answer or in the middle of it. */
 export function isUnreachable({ code, status }: Thrown): boolean {
-  return code !== undefined && (NETWORK_ERRORS.has(code) || (code === UNREAD && status === undefined));
+  return isBrokenConnection(code) || code === UNSENT || (code === UNREAD && status === undefined);
 }
 
 /**
@@ -31,7 +32,7 @@ export function quotesAnswer({ code }: Thrown): boolean {
 export function clientFailure({ key }: VaultCall, thrown: Thrown): Failure | undefined {
   const { code, status, message, isOfService } = thrown;
   if (isOfService) return undefined;
-  if (code !== undefined && TLS_ERRORS.test(code)) {
+  if (isUntrustedConnection(code)) {
     return {
       reason: 'misconfigured',
       retryable: false,
@@ -87,20 +88,5 @@ const BETWEEN = 'Check the host in the key’s identifier, and what stands betwe
 /** Of the SDK: the answer broke off, or with an HTTP status, it is no JSON. */
 const UNREAD = 'PARSE_ERROR';
 
-const NETWORK_ERRORS: ReadonlySet<string> = new Set([
-  'EAI_AGAIN',
-  'ECONNABORTED',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTDOWN',
-  'EHOSTUNREACH',
-  'ENETDOWN',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EPIPE',
-  'ETIMEDOUT',
-  'REQUEST_SEND_ERROR',
-]);
-
-/** Codes of OpenSSL and of Node for certificates that do not verify, and for servers that speak no TLS. */
-const TLS_ERRORS = /^(CERT_|UNABLE_TO_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|ERR_TLS_|ERR_SSL_|EPROTO)/;
+/** Of the SDK: the request could not be sent. */
+const UNSENT = 'REQUEST_SEND_ERROR';

@@ -1,4 +1,4 @@
-import { DeadlineExceeded, isKeyfoldError, keyringError } from '@keyfold/core/keyring';
+import { DeadlineExceeded, isKeyfoldError, keyringError, printable, saying } from '@keyfold/core/keyring';
 import type { KeyfoldError } from '@keyfold/core/keyring';
 import type { VaultCall } from '../calls/vault-call.js';
 import { NoToken } from '../clients/shared-tokens.js';
@@ -50,12 +50,5 @@ function answeredFailure(call: VaultCall, thrown: Thrown): Failure {
     return { reason: 'unknown', retryable: false, message: `${said}.`, remedy: 'The error’s cause has what Azure Key Vault said.' };
   }
   const { reason, retryable, remedy, quote } = meaning;
-  const words = quote === true ? printable(message, 500) : '';
-  const told = words === '' ? `${said}.` : `${said}: ${words.replace(/\.?$/, '.')}`;
-  return { reason, retryable, message: meaning.message ?? told, remedy };
-}
-
-/** Text of others, in one line and not too long. */
-function printable(text: string, length: number): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[^\x20-\x7e]/g, '?').trim().slice(0, length);
+  return { reason, retryable, message: meaning.message ?? saying(said, quote === true ? message : ''), remedy };
 }

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 import { kindOfHost } from './hosts.js';
 import { parseKeyId } from './key-id.js';
 import type { KeyId } from './key-id.js';

@@ -1,12 +1,9 @@
-import { abortable, keyringError, throwIfAborted, unwrapEach } from '@keyfold/core/keyring';
-import type { CheckRequest, KeyCheck, Keyring, KeyringFailure, WrappedKey } from '@keyfold/core/keyring';
+import { assertOptions, invalidArgument, publicHalfKeyring, readRsaPublicKey } from '@keyfold/core/keyring';
+import type { CheckRequest, KeyCheck, Keyring, PublicKeyInput, PublicKeySource } from '@keyfold/core/keyring';
 import { readKey } from '../names/configured-key.js';
-import { DATA_KEY_LENGTH, PROVIDER } from '../provider.js';
-import { assertOptions, invalidArgument } from '../refuse.js';
+import { PROVIDER } from '../provider.js';
 import { readTrustedHosts } from '../settings/read-options.js';
 import { isOf } from '../unwrapping/plan.js';
-import { importPublicKey, readPublicKey, sealOaep } from './public-key.js';
-import type { PublicKeyInput } from './public-key.js';
 
 export interface AzureKeyVaultOfflineKeyringOptions {
   /**
@@ -53,66 +50,21 @@ export function azureKeyVaultOfflineKeyring(options: AzureKeyVaultOfflineKeyring
   if (keyVersion === undefined) {
     throw invalidArgument('options.key', `pass the identifier of the version whose public key this is: ${id.text}/<version>.`);
   }
-  const keyId = id.text;
-  const der = readPublicKey(options.publicKey, 'options.publicKey');
-  let imported: Promise<CryptoKey> | undefined;
-
-  const misconfigured = (operation: KeyringFailure['operation'], message: string, remedy: string, cause?: unknown): Error =>
-    keyringError({ provider: PROVIDER, keyring: name, keyId, operation, reason: 'misconfigured', retryable: false, remedy }, message, cause);
-
-  const seal = async (keyMaterial: Uint8Array): Promise<WrappedKey> => {
-    try {
-      const ciphertext = await sealOaep(await (imported ??= importPublicKey(der)), keyMaterial);
-      return { provider: PROVIDER, keyId, keyVersion, algorithm: 'RSA-OAEP-256', ciphertext };
-    } catch (cause) {
-      throw misconfigured('wrap', 'the public key is not one that Azure Key Vault has.', UNUSABLE, cause);
-    }
-  };
-
-  const keyring: AzureKeyVaultOfflineKeyring = {
-    specificationVersion: 'keyring-v1',
+  return publicHalfKeyring({
     provider: PROVIDER,
     name,
-    keks: [{ provider: PROVIDER, keyId }],
-
-    async wrap({ keyMaterial, signal }) {
-      throwIfAborted(signal);
-      if (keyMaterial.length !== DATA_KEY_LENGTH) {
-        throw invalidArgument('request.keyMaterial', `a data key is ${DATA_KEY_LENGTH} bytes; pass that many.`);
-      }
-      return { wrappedKeys: [await abortable(seal(keyMaterial), signal)] };
-    },
-
-    async unwrap(request) {
-      throwIfAborted(request.signal);
-      const wrappedKeys = request.wrappedKeys.filter((wrappedKey) => isOf(key, wrappedKey)).slice(0, 1);
-      const refuse = async (): Promise<never> =>
-        await Promise.reject(misconfigured('unwrap', 'this keyring has the public key alone.', `Unwrap with azureKeyVaultKeyring({ key: '${name}' }).`));
-      return await unwrapEach(keyring, { ...request, wrappedKeys }, () => refuse);
-    },
-
-    async check({ signal }) {
-      throwIfAborted(signal);
-      const probe = seal(new Uint8Array(DATA_KEY_LENGTH)).then(
-        () => true,
-        () => false,
-      );
-      const usable = await abortable(probe, signal);
-      return [
-        {
-          provider: PROVIDER,
-          keyId,
-          keyVersion,
-          // The half of the key that is used here is here.
-          reachable: true,
-          state: 'enabled',
-          permitted: { wrap: usable ? 'yes' : 'no', unwrap: 'no', generate: 'no' },
-          ...(usable ? {} : { problem: { reason: 'misconfigured', remedy: UNUSABLE } }),
-        },
-      ];
-    },
-  };
-  return keyring;
+    keyId: id.text,
+    keyVersion,
+    publicKey: readRsaPublicKey(options.publicKey, 'options.publicKey', SOURCE),
+    algorithm: () => 'RSA-OAEP-256',
+    isOwn: (wrappedKey) => isOf(key, wrappedKey),
+    service: SOURCE.service,
+    unusable: 'Get the public key again, with "az keyvault key download --encoding PEM", from an RSA key of 2,048, 3,072 or 4,096 bits.',
+    opener: `Unwrap with azureKeyVaultKeyring({ key: '${name}' }).`,
+  });
 }
 
-const UNUSABLE = 'Get the public key again, with "az keyvault key download --encoding PEM", from an RSA key of 2,048, 3,072 or 4,096 bits.';
+const SOURCE: PublicKeySource = {
+  service: 'Azure Key Vault',
+  command: '"az keyvault key download --id https://… --encoding PEM --file key.pem"',
+};

@@ -1,9 +1,9 @@
+import { assertOptions, invalidArgument, readMaxAttempts, readTimeout } from '@keyfold/core/keyring';
 import { readKey } from '../names/configured-key.js';
 import type { ConfiguredKey } from '../names/configured-key.js';
 import { isHost } from '../names/hosts.js';
 import { ALGORITHMS, isAlgorithm } from '../provider.js';
 import type { AzureKeyVaultAlgorithm } from '../provider.js';
-import { assertOptions, invalidArgument } from '../refuse.js';
 import type { AzureKeyVaultKeyringOptions } from './options.js';
 
 /** `AzureKeyVaultKeyringOptions`, checked, defaults filled in. */
@@ -19,26 +19,19 @@ export interface Settings {
   readonly maxAttempts: number;
 }
 
-const DEFAULT_TIMEOUT = 10_000;
-/** What a timer holds. */
-const MAX_TIMEOUT = 2_147_483_647;
-const DEFAULT_ATTEMPTS = 3;
-const MAX_ATTEMPTS = 10;
-
 /** Throws `invalid-argument`. */
 export function readOptions(options: AzureKeyVaultKeyringOptions): Settings {
   assertOptions(options, "azureKeyVaultKeyring({ key: 'https://<vault>.vault.azure.net/keys/<name>' })");
   const trustedHosts = readTrustedHosts(options.trustedHosts ?? []);
   const key = readKey(options.key, 'options.key', trustedHosts);
   assertClient(options);
-  const attempts = options.maxAttempts ?? (options.client === undefined ? DEFAULT_ATTEMPTS : 1);
   return {
     name: key.text,
     key,
     algorithm: readAlgorithm(options.algorithm ?? defaultAlgorithm(key)),
     alsoUnwrap: readAlsoUnwrap(options.alsoUnwrap ?? [], trustedHosts),
-    timeoutMs: readInteger(options.timeoutMs ?? DEFAULT_TIMEOUT, 'options.timeoutMs', MAX_TIMEOUT, ', in milliseconds'),
-    maxAttempts: readInteger(attempts, 'options.maxAttempts', MAX_ATTEMPTS, ''),
+    timeoutMs: readTimeout(options.timeoutMs),
+    maxAttempts: readMaxAttempts(options.maxAttempts ?? (options.client === undefined ? undefined : 1)),
   };
 }
 
@@ -76,9 +69,4 @@ function assertClient({ client, clientOptions, credential }: AzureKeyVaultKeyrin
   }
   if (clientOptions !== undefined) throw invalidArgument('options.clientOptions', 'pass either client or clientOptions, not both.');
   if (credential !== undefined) throw invalidArgument('options.credential', 'pass either client or credential, not both.');
-}
-
-function readInteger(value: number, argument: string, maximum: number, unit: string): number {
-  if (Number.isInteger(value) && value >= 1 && value <= maximum) return value;
-  throw invalidArgument(argument, `pass an integer from 1 to ${maximum}${unit}.`);
 }

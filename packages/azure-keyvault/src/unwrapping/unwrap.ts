@@ -1,11 +1,11 @@
-import { unwrapEach } from '@keyfold/core/keyring';
+import { DATA_KEY_LENGTH, unwrapEach } from '@keyfold/core/keyring';
 import type { Keyring, UnwrapRequest, UnwrapResult } from '@keyfold/core/keyring';
 import type { VaultCall } from '../calls/vault-call.js';
 import type { VaultCalls } from '../calls/vault-calls.js';
 import type { Failure } from '../failures/failure.js';
 import { wrongAnswer } from '../failures/vault-error.js';
 import type { ConfiguredKey } from '../names/configured-key.js';
-import { DATA_KEY_LENGTH, hasPossibleLength } from '../provider.js';
+import { hasPossibleLength } from '../provider.js';
 import { plan } from './plan.js';
 import type { Attempt } from './plan.js';
 

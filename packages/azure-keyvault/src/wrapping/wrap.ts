@@ -1,16 +1,14 @@
+import { assertKeyMaterial } from '@keyfold/core/keyring';
 import type { KeyringFailure, WrappedKey, WrapRequest, WrapResult } from '@keyfold/core/keyring';
 import type { VaultCall } from '../calls/vault-call.js';
 import type { VaultCalls } from '../calls/vault-calls.js';
 import { wrongAnswer } from '../failures/vault-error.js';
-import { DATA_KEY_LENGTH, hasPossibleLength, PROVIDER } from '../provider.js';
-import { invalidArgument } from '../refuse.js';
+import { hasPossibleLength, PROVIDER } from '../provider.js';
 import type { Settings } from '../settings/read-options.js';
 
 /** As `Keyring.wrap`. */
 export async function wrap(settings: Settings, calls: VaultCalls, { keyMaterial, signal }: WrapRequest): Promise<WrapResult> {
-  if (keyMaterial.length !== DATA_KEY_LENGTH) {
-    throw invalidArgument('request.keyMaterial', `a data key is ${DATA_KEY_LENGTH} bytes; pass that many.`);
-  }
+  assertKeyMaterial(keyMaterial);
   return { wrappedKeys: [await wrapKey(settings, calls, keyMaterial, signal, 'wrap')] };
 }
 

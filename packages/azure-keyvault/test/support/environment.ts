@@ -1,14 +1,3 @@
-/** Does something under other environment variables; `undefined` takes one away. */
-export async function withEnvironment<T>(changes: Readonly<Record<string, string | undefined>>, work: () => Promise<T>): Promise<T> {
-  const before = Object.keys(changes).map((name) => [name, process.env[name]] as const);
-  apply(Object.entries(changes));
-  try {
-    return await work();
-  } finally {
-    apply(before);
-  }
-}
-
 /** A machine on which nothing of Azure is set up. */
 export const NOTHING_SET_UP: Readonly<Record<string, string | undefined>> = {
   AZURE_AUTHORITY_HOST: undefined,
@@ -20,10 +9,3 @@ export const NOTHING_SET_UP: Readonly<Record<string, string | undefined>> = {
   IDENTITY_ENDPOINT: undefined,
   IDENTITY_HEADER: undefined,
 };
-
-function apply(values: Iterable<readonly [string, string | undefined]>): void {
-  for (const [name, value] of values) {
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  }
-}

@@ -1,8 +1,9 @@
 import type { AwsKmsAlgorithm } from '@keyfold/aws-kms';
 import { usageError } from '../errors/usage-error.js';
+import { placed } from './failure-domain.js';
 import { fromOptions, given } from './from-options.js';
 import { loadOptional } from './optional-package.js';
-import type { FailureDomain, Origin, PlacedKeyring, Provider } from './provider.js';
+import type { Origin, PlacedKeyring, Provider } from './provider.js';
 import { readPublicKey } from './public-key-file.js';
 
 /** What a configuration says of a key in AWS KMS, as the schema describes it. */
@@ -36,21 +37,18 @@ async function makeKeyring(settings: AwsKmsSettings, origin: Origin): Promise<Pl
   const packages = ['@keyfold/aws-kms', '@aws-sdk/client-kms'] as const;
   const { awsKmsKeyring, awsKmsOfflineKeyring } = await loadOptional(async () => await import('@keyfold/aws-kms'), packages, origin.argument);
   const { key, region, alsoUnwrap, algorithm, publicKeyFile, timeoutMs, profile, endpoint, useFipsEndpoint } = settings;
-  const domain = domainOf(settings);
   if (publicKeyFile !== undefined) {
     const publicKey = await readPublicKey(publicKeyFile, origin);
-    return { keyring: fromOptions(() => awsKmsOfflineKeyring({ key, publicKey }), origin), domain };
+    return inRegion(placed(fromOptions(() => awsKmsOfflineKeyring({ key, publicKey }), origin)), region);
   }
   const clientConfig = given({ profile, endpoint, useFipsEndpoint });
   const options = { key, ...given({ region, alsoUnwrap, algorithm, timeoutMs }), clientConfig };
-  return { keyring: fromOptions(() => awsKmsKeyring(options), origin), domain };
+  return inRegion(placed(fromOptions(() => awsKmsKeyring(options), origin)), region);
 }
 
-const ARN = /^arn:[a-z-]+:kms:([a-z0-9-]+):(\d{12}):/;
-
-/** A key that may be used in several Regions fails with none of them. */
-function domainOf({ key, region: configured }: AwsKmsSettings): FailureDomain {
-  const [, arnRegion, account] = ARN.exec(key) ?? [];
-  const regions = [configured ?? arnRegion ?? process.env['AWS_REGION'] ?? []].flat();
-  return { provider: 'aws', ...given({ account, region: regions.length === 1 ? regions[0] : undefined }) };
+/** Where it is called, which an alias does not tell. A key that may be used in several Regions fails with none of them. */
+function inRegion({ keyring, domain }: PlacedKeyring, configured: AwsKmsSettings['region']): PlacedKeyring {
+  const { region: ofArn, ...others } = domain;
+  const regions = [configured ?? ofArn ?? process.env['AWS_REGION'] ?? []].flat();
+  return { keyring, domain: { ...others, ...given({ region: regions.length === 1 ? regions[0] : undefined }) } };
 }

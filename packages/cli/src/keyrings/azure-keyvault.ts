@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileOperation } from '../errors/file-error.js';
 import { usageError } from '../errors/usage-error.js';
+import { placed } from './failure-domain.js';
 import { fromOptions, given } from './from-options.js';
 import { loadOptional } from './optional-package.js';
-import type { FailureDomain, Origin, PlacedKeyring, Provider } from './provider.js';
+import type { Origin, PlacedKeyring, Provider } from './provider.js';
 import { readPublicKey } from './public-key-file.js';
 
 /** What a configuration says of a key in Azure Key Vault or a Managed HSM, as the schema describes it. */
@@ -39,14 +40,13 @@ async function makeKeyring(settings: AzureKeyVaultSettings, origin: Origin): Pro
   // A public key needs no SDK.
   const packages = ['@keyfold/azure-keyvault', ...(publicKeyFile === undefined ? ['@azure/keyvault-keys', '@azure/identity'] : [])] as const;
   const { azureKeyVaultKeyring, azureKeyVaultOfflineKeyring } = await loadOptional(async () => await import('@keyfold/azure-keyvault'), packages, origin.argument);
-  const domain = domainOf(key);
   if (publicKeyFile !== undefined) {
     const publicKey = await readPublicKey(publicKeyFile, origin);
-    return { keyring: fromOptions(() => azureKeyVaultOfflineKeyring({ key, publicKey, ...given({ trustedHosts }) }), origin), domain };
+    return placed(fromOptions(() => azureKeyVaultOfflineKeyring({ key, publicKey, ...given({ trustedHosts }) }), origin));
   }
   const clientOptions = await clientOptionsOf(settings, origin);
   const options = { key, ...given({ algorithm, alsoUnwrap, timeoutMs, maxAttempts, trustedHosts }), clientOptions };
-  return { keyring: fromOptions(() => azureKeyVaultKeyring(options), origin), domain };
+  return placed(fromOptions(() => azureKeyVaultKeyring(options), origin));
 }
 
 async function clientOptionsOf({ caFile, trustedHosts = [] }: AzureKeyVaultSettings, { folder }: Origin): Promise<ClientOptions> {
@@ -56,8 +56,4 @@ async function clientOptionsOf({ caFile, trustedHosts = [] }: AzureKeyVaultSetti
     // The SDK would send tokens to hosts of Azure alone, also where another one is trusted.
     ...(trustedHosts.length === 0 ? {} : { disableChallengeResourceVerification: true }),
   };
-}
-
-function domainOf(key: string): FailureDomain {
-  return { provider: 'azure', ...given({ vault: URL.canParse(key) ? new URL(key).host : undefined }) };
 }

@@ -2,9 +2,10 @@ import type { GcpKmsKeyringOptions } from '@keyfold/gcp-kms';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { usageError } from '../errors/usage-error.js';
+import { placed } from './failure-domain.js';
 import { fromOptions, given } from './from-options.js';
 import { loadOptional } from './optional-package.js';
-import type { FailureDomain, Origin, PlacedKeyring, Provider } from './provider.js';
+import type { Origin, PlacedKeyring, Provider } from './provider.js';
 import { readPublicKey } from './public-key-file.js';
 
 /** What a configuration says of a key in Google Cloud KMS, as the schema describes it. */
@@ -38,13 +39,12 @@ async function makeKeyring(settings: GcpKmsSettings, origin: Origin): Promise<Pl
   // A public key needs no SDK.
   const packages = ['@keyfold/gcp-kms', ...(publicKeyFile === undefined ? ['@google-cloud/kms'] : [])] as const;
   const { gcpKmsKeyring, gcpKmsOfflineKeyring } = await loadOptional(async () => await import('@keyfold/gcp-kms'), packages, origin.argument);
-  const domain = domainOf(key);
   if (publicKeyFile !== undefined) {
     const publicKey = await readPublicKey(publicKeyFile, origin);
-    return { keyring: fromOptions(() => gcpKmsOfflineKeyring({ key, publicKey }), origin), domain };
+    return placed(fromOptions(() => gcpKmsOfflineKeyring({ key, publicKey }), origin));
   }
   const options = { key, ...given({ alsoUnwrap, timeoutMs, maxAttempts }), clientOptions: clientOptionsOf(settings, origin) };
-  return { keyring: fromOptions(() => gcpKmsKeyring(options), origin), domain };
+  return placed(fromOptions(() => gcpKmsKeyring(options), origin));
 }
 
 function clientOptionsOf({ endpoint, projectId, keyFilename }: GcpKmsSettings, { argument, folder }: Origin): ClientOptions {
@@ -76,13 +76,4 @@ function withoutTls(): NonNullable<ClientOptions['sslCreds']> {
   const sdk = createRequire(keyring.resolve('@google-cloud/kms'));
   const { grpc } = sdk('google-gax') as { readonly grpc: { readonly credentials: { createInsecure(): NonNullable<ClientOptions['sslCreds']> } } };
   return grpc.credentials.createInsecure();
-}
-
-/** `europe-west3` is a region; `europe`, `eur4` and `global` are several. */
-const REGION = /^[a-z]+-[a-z]+\d+$/;
-
-function domainOf(key: string): FailureDomain {
-  const [, project, location] = /^projects\/([^/]+)\/locations\/([^/]+)\//.exec(key) ?? [];
-  const region = location !== undefined && REGION.test(location) ? location : undefined;
-  return { provider: 'gcp', ...given({ project, location, region }) };
 }

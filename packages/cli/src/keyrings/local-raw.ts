@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { fileOperation } from '../errors/file-error.js';
 import { usageError } from '../errors/usage-error.js';
+import { placed } from './failure-domain.js';
 import { parseKeyFile } from './key-file.js';
 import type { KeyFile } from './key-file.js';
 import type { Origin, PlacedKeyring, Provider } from './provider.js';
@@ -40,7 +41,7 @@ async function readKeyring(path: string, givenName: string | undefined, origin: 
     if (name === undefined) {
       throw usageError(origin.argument, `${path} does not say what envelopes call its key; add the name: local-raw:${path}#<name>.`);
     }
-    return { keyring: makeKeyring(name, keyFile, path, origin), domain: { provider: 'local' } };
+    return placed(makeKeyring(name, keyFile, path, origin));
   } finally {
     bytes.fill(0);
   }

@@ -11,7 +11,7 @@ export interface Provider {
 /** A keyring, and what fails together with it. */
 export interface PlacedKeyring {
   readonly keyring: Keyring;
-  /** By kind, as far as its name and settings tell: `{ provider: 'aws', account: '111122223333', region: 'eu-west-1' }`. */
+  /** By kind, as far as its name and settings tell: `{ provider: 'aws-kms', account: '111122223333', region: 'eu-west-1' }`. */
   readonly domain: FailureDomain;
 }
 

@@ -1,7 +1,12 @@
 import type { FormatRule } from './format-rule.js';
 import { KeyfoldError } from './keyfold-error.js';
 
-/** An argument was refused at the call. `argument` is its name as the caller wrote it. */
+/**
+ * The error for an argument that is refused at the call, whose message begins with its name.
+ *
+ * @param argument - its name as the caller wrote it, e.g. `options.key`
+ * @param message - what to pass, and never what was passed
+ */
 export function invalidArgument(argument: string, message: string): KeyfoldError<'invalid-argument'> {
   return new KeyfoldError('invalid-argument', `${argument}: ${message}`, { argument });
 }

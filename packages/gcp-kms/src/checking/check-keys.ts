@@ -1,54 +1,40 @@
-import type { FailureReason, KeyCheck } from '@keyfold/core/keyring';
+import { checkByUse, encryptionContext } from '@keyfold/core/keyring';
+import type { KeyCheck, KeyInUse, WrappedKey } from '@keyfold/core/keyring';
+import type { KmsCall } from '../calls/kms-call.js';
 import type { KmsCalls } from '../calls/kms-calls.js';
 import type { ConfiguredKey } from '../names/configured-key.js';
-import { PROVIDER } from '../provider.js';
+import { PROVIDER, RSA_ALGORITHMS } from '../provider.js';
 import type { Settings } from '../settings/read-options.js';
-import { probeUnwrap, probeWrap } from './probe.js';
-import type { Probe } from './probe.js';
+import { asymmetric, symmetric } from '../unwrapping/decrypt.js';
+import { encrypt } from '../wrapping/encrypt.js';
+import { fetchPublicKey, sealFor } from '../wrapping/rsa-wrap.js';
 
 /** One row for each configured key. Throws `aborted` alone. */
 export async function checkKeys({ key, alsoUnwrap }: Settings, calls: KmsCalls, signal: AbortSignal): Promise<readonly KeyCheck[]> {
-  const rows = [checkKey(key, calls, signal), ...alsoUnwrap.map(async (one) => await checkUnwrapping(one, calls, signal))];
-  return await Promise.all(rows);
+  const wrap = async (keyMaterial: Uint8Array): Promise<WrappedKey> =>
+    key.kind === 'symmetric'
+      ? await encrypt(calls, key.name, keyMaterial, await encryptionContext({}), signal, 'check')
+      : await sealFor(key, await fetchPublicKey(calls, key, signal, 'check'), keyMaterial);
+  const keys: readonly KeyInUse[] = [{ ...unwrapping(key, calls, signal), wrap }, ...alsoUnwrap.map((one) => unwrapping(one, calls, signal))];
+  return await Promise.all(keys.map(checkByUse));
 }
 
-/** A key that is wrapped with: it wraps and unwraps 32 bytes of zero, with the permissions that a keyring needs anyway. */
-async function checkKey(key: ConfiguredKey, calls: KmsCalls, signal: AbortSignal): Promise<KeyCheck> {
-  const { sample, ...wrap } = await probeWrap(key, calls, signal);
-  const isDenied = wrap.failure?.details.reason === 'access-denied';
-  // What keeps a request from being answered at all keeps the other one, too.
-  const unwrap: Probe = wrap.failure === undefined || isDenied ? await probeUnwrap(key, sample, calls, signal) : { permitted: 'unknown' };
-  const version = sample?.version ?? (key.kind === 'rsa' ? key.version : '');
-  return row(key, version, wrap, unwrap, wrap.permitted === 'yes' ? 'enabled' : 'unknown');
-}
-
-/** A key that is unwrapped with only. Which of its versions are enabled shows when they are needed. */
-async function checkUnwrapping(key: ConfiguredKey, calls: KmsCalls, signal: AbortSignal): Promise<KeyCheck> {
-  const unwrap = await probeUnwrap(key, undefined, calls, signal);
-  return row(key, key.kind === 'rsa' ? key.version : '', { permitted: 'no' }, unwrap, 'unknown');
-}
-
-function row(key: ConfiguredKey, keyVersion: string, wrap: Probe, unwrap: Probe, state: KeyCheck['state']): KeyCheck {
-  const failures = [wrap, unwrap].flatMap(({ failure }) => failure?.details ?? []);
-  // Who may not wrap may still read, and the reverse; who may do neither has a problem.
-  const usable = wrap.permitted === 'yes' || unwrap.permitted === 'yes';
-  const problem = failures.find(({ reason }) => reason !== 'access-denied' || !usable);
+/** A key that is unwrapped with. */
+function unwrapping(key: ConfiguredKey, calls: KmsCalls, signal: AbortSignal): KeyInUse {
+  const { name } = key;
+  const unwrap = async (ciphertext: Uint8Array): Promise<Uint8Array> => {
+    if (key.kind === 'symmetric') {
+      const call: KmsCall = { action: 'Decrypt', key: name, operation: 'check' };
+      return await symmetric(calls, call, ciphertext, await encryptionContext({}), signal);
+    }
+    const { version } = key;
+    const call: KmsCall = { action: 'AsymmetricDecrypt', key: name, version, operation: 'check' };
+    return await asymmetric(calls, call, version, ciphertext, signal);
+  };
   return {
     provider: PROVIDER,
-    keyId: key.name.text,
-    keyVersion,
-    reachable: !failures.some(({ reason }) => NOT_REACHED.has(reason)),
-    state: failures.map(({ reason }) => STATES.get(reason)).find((one) => one !== undefined) ?? state,
-    permitted: { wrap: wrap.permitted, unwrap: unwrap.permitted, generate: 'no' },
-    ...(problem === undefined ? {} : { problem: { reason: problem.reason, remedy: problem.remedy } }),
+    keyId: name.text,
+    keyVersion: key.kind === 'rsa' ? key.version : '',
+    unwrap: async (wrappedKey) => await unwrap(wrappedKey?.ciphertext ?? new Uint8Array(RSA_ALGORITHMS.RSA_DECRYPT_OAEP_2048_SHA256)),
   };
 }
-
-/** Reasons that say that no answer of the service arrived. */
-const NOT_REACHED: ReadonlySet<FailureReason> = new Set(['unavailable', 'timeout']);
-
-const STATES: ReadonlyMap<FailureReason, KeyCheck['state']> = new Map([
-  ['disabled', 'disabled'],
-  ['pending-deletion', 'pending-deletion'],
-  ['not-found', 'not-found'],
-]);

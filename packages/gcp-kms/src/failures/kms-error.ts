@@ -1,4 +1,4 @@
-import { DeadlineExceeded, isKeyfoldError, keyringError } from '@keyfold/core/keyring';
+import { DeadlineExceeded, isKeyfoldError, keyringError, saying } from '@keyfold/core/keyring';
 import type { KeyfoldError } from '@keyfold/core/keyring';
 import type { KmsCall } from '../calls/kms-call.js';
 import { NotVerified } from '../checksums/not-verified.js';
@@ -48,12 +48,5 @@ function answeredFailure(call: KmsCall, thrown: Thrown): Failure {
     return { reason: 'unknown', retryable: false, message: `${said}.`, remedy };
   }
   const { reason, retryable, remedy, quote } = meaning;
-  const words = quote === true ? printable(message, 500) : '';
-  const told = words === '' ? `${said}.` : `${said}: ${words.replace(/\.?$/, '.')}`;
-  return { reason, retryable, message: meaning.message ?? told, remedy };
-}
-
-/** Text of others, in one line and not too long. */
-function printable(text: string, length: number): string {
-  return text.replaceAll(/\s+/g, ' ').replaceAll(/[^\x20-\x7e]/g, '?').trim().slice(0, length);
+  return { reason, retryable, message: meaning.message ?? saying(said, quote === true ? message : ''), remedy };
 }

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 import type { KeyName } from './key-name.js';
 import { parseName } from './key-name.js';
 

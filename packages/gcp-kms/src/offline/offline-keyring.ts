@@ -1,12 +1,8 @@
-import { abortable, keyringError, throwIfAborted, unwrapEach } from '@keyfold/core/keyring';
-import type { CheckRequest, KeyCheck, Keyring, KeyringFailure, WrappedKey } from '@keyfold/core/keyring';
+import { assertOptions, publicHalfKeyring, readRsaPublicKey } from '@keyfold/core/keyring';
+import type { CheckRequest, KeyCheck, Keyring, PublicKeyInput } from '@keyfold/core/keyring';
 import { readRsaKey } from '../names/configured-key.js';
-import { DATA_KEY_LENGTH, PROVIDER } from '../provider.js';
-import { assertOptions, invalidArgument } from '../refuse.js';
+import { algorithmFor, PROVIDER, PUBLIC_KEY_SOURCE } from '../provider.js';
 import { isOf } from '../unwrapping/plan.js';
-import { sealFor } from '../wrapping/rsa-wrap.js';
-import { importPublicKey, readPublicKey } from './public-key.js';
-import type { PublicKey, PublicKeyInput } from './public-key.js';
 
 export interface GcpKmsOfflineKeyringOptions {
   /** Name of the version of the RSA key whose public half this is: `…/cryptoKeyVersions/1`. Nothing is asked of Google Cloud KMS. */
@@ -45,65 +41,16 @@ export function gcpKmsOfflineKeyring(options: GcpKmsOfflineKeyringOptions): GcpK
   assertOptions(options, 'gcpKmsOfflineKeyring({ key, publicKey })');
   const key = readRsaKey(options.key, 'options.key');
   const { text: name, version } = key;
-  const keyId = key.name.text;
-  const der = readPublicKey(options.publicKey, 'options.publicKey');
-  let imported: Promise<PublicKey> | undefined;
-
-  const misconfigured = (operation: KeyringFailure['operation'], message: string, remedy: string, cause?: unknown): Error =>
-    keyringError({ provider: PROVIDER, keyring: name, keyId, operation, reason: 'misconfigured', retryable: false, remedy }, message, cause);
-
-  const seal = async (keyMaterial: Uint8Array): Promise<WrappedKey> => {
-    try {
-      return await sealFor(key, await (imported ??= importPublicKey(der)), keyMaterial);
-    } catch (cause) {
-      throw misconfigured('wrap', 'the public key is not one that Google Cloud KMS has.', UNUSABLE, cause);
-    }
-  };
-
-  const keyring: GcpKmsOfflineKeyring = {
-    specificationVersion: 'keyring-v1',
+  return publicHalfKeyring({
     provider: PROVIDER,
     name,
-    keks: [{ provider: PROVIDER, keyId }],
-
-    async wrap({ keyMaterial, signal }) {
-      throwIfAborted(signal);
-      if (keyMaterial.length !== DATA_KEY_LENGTH) {
-        throw invalidArgument('request.keyMaterial', `a data key is ${DATA_KEY_LENGTH} bytes; pass that many.`);
-      }
-      return { wrappedKeys: [await abortable(seal(keyMaterial), signal)] };
-    },
-
-    async unwrap(request) {
-      throwIfAborted(request.signal);
-      const wrappedKeys = request.wrappedKeys.filter((wrappedKey) => isOf(key, wrappedKey)).slice(0, 1);
-      const refuse = async (): Promise<never> =>
-        await Promise.reject(misconfigured('unwrap', 'this keyring has the public key alone.', `Unwrap with gcpKmsKeyring({ key: '${name}' }).`));
-      return await unwrapEach(keyring, { ...request, wrappedKeys }, () => refuse);
-    },
-
-    async check({ signal }) {
-      throwIfAborted(signal);
-      const probe = seal(new Uint8Array(DATA_KEY_LENGTH)).then(
-        () => true,
-        () => false,
-      );
-      const usable = await abortable(probe, signal);
-      return [
-        {
-          provider: PROVIDER,
-          keyId,
-          keyVersion: version,
-          // The half of the key that is used here is here.
-          reachable: true,
-          state: 'enabled',
-          permitted: { wrap: usable ? 'yes' : 'no', unwrap: 'no', generate: 'no' },
-          ...(usable ? {} : { problem: { reason: 'misconfigured', remedy: UNUSABLE } }),
-        },
-      ];
-    },
-  };
-  return keyring;
+    keyId: key.name.text,
+    keyVersion: version,
+    publicKey: readRsaPublicKey(options.publicKey, 'options.publicKey', PUBLIC_KEY_SOURCE),
+    algorithm: algorithmFor,
+    isOwn: (wrappedKey) => isOf(key, wrappedKey),
+    service: PUBLIC_KEY_SOURCE.service,
+    unusable: 'Get the public key again, with "gcloud kms keys versions get-public-key", from an RSA key of purpose ASYMMETRIC_DECRYPT.',
+    opener: `Unwrap with gcpKmsKeyring({ key: '${name}' }).`,
+  });
 }
-
-const UNUSABLE = 'Get the public key again, with "gcloud kms keys versions get-public-key", from an RSA key of purpose ASYMMETRIC_DECRYPT.';

@@ -1,6 +1,6 @@
+import { assertOptions, invalidArgument, readMaxAttempts, readTimeout } from '@keyfold/core/keyring';
 import { readKey } from '../names/configured-key.js';
 import type { ConfiguredKey } from '../names/configured-key.js';
-import { assertOptions, invalidArgument } from '../refuse.js';
 import type { GcpKmsKeyringOptions } from './options.js';
 
 /** `GcpKmsKeyringOptions`, checked, defaults filled in. */
@@ -14,12 +14,6 @@ export interface Settings {
   readonly maxAttempts: number;
 }
 
-const DEFAULT_TIMEOUT = 10_000;
-/** What a timer holds. */
-const MAX_TIMEOUT = 2_147_483_647;
-const DEFAULT_ATTEMPTS = 3;
-const MAX_ATTEMPTS = 10;
-
 /** Throws `invalid-argument`. */
 export function readOptions(options: GcpKmsKeyringOptions): Settings {
   assertOptions(options, "gcpKmsKeyring({ key: 'projects/…/locations/…/keyRings/…/cryptoKeys/…' })");
@@ -29,8 +23,8 @@ export function readOptions(options: GcpKmsKeyringOptions): Settings {
     name: key.text,
     key,
     alsoUnwrap: readAlsoUnwrap(options.alsoUnwrap ?? []),
-    timeoutMs: readInteger(options.timeoutMs ?? DEFAULT_TIMEOUT, 'options.timeoutMs', MAX_TIMEOUT, ', in milliseconds'),
-    maxAttempts: readInteger(options.maxAttempts ?? DEFAULT_ATTEMPTS, 'options.maxAttempts', MAX_ATTEMPTS, ''),
+    timeoutMs: readTimeout(options.timeoutMs),
+    maxAttempts: readMaxAttempts(options.maxAttempts),
   };
 }
 
@@ -48,9 +42,4 @@ function assertClient({ client, clientOptions }: GcpKmsKeyringOptions): void {
   const { encrypt, decrypt, asymmetricDecrypt, getPublicKey } = (client as Partial<typeof client> | null) ?? {};
   if ([encrypt, decrypt, asymmetricDecrypt, getPublicKey].every((method) => typeof method === 'function')) return;
   throw invalidArgument('options.client', 'pass a KeyManagementServiceClient of @google-cloud/kms.');
-}
-
-function readInteger(value: number, argument: string, maximum: number, unit: string): number {
-  if (Number.isInteger(value) && value >= 1 && value <= maximum) return value;
-  throw invalidArgument(argument, `pass an integer from 1 to ${maximum}${unit}.`);
 }

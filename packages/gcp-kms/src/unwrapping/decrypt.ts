@@ -1,3 +1,4 @@
+import { DATA_KEY_LENGTH } from '@keyfold/core/keyring';
 import type { EncryptionContext } from '@keyfold/core/keyring';
 import type { KmsCall } from '../calls/kms-call.js';
 import type { KmsCalls } from '../calls/kms-calls.js';
@@ -5,7 +6,7 @@ import { assertArrived, checksumOf, verified } from '../checksums/crc32c.js';
 import type { Failure } from '../failures/failure.js';
 import { wrongAnswer } from '../failures/kms-error.js';
 import { versionName } from '../names/key-name.js';
-import { DATA_KEY_LENGTH, isRsaAlgorithm, RSA_ALGORITHMS } from '../provider.js';
+import { isRsaAlgorithm, RSA_ALGORITHMS } from '../provider.js';
 import { additionalData } from '../wrapping/additional-data.js';
 import type { Attempt } from './plan.js';
 

@@ -1,4 +1,4 @@
-import type { PublicKey } from '../offline/public-key.js';
+import type { PublicKey } from './rsa-wrap.js';
 
 /** How long a public key serves, in ms: so that a version that was disabled meanwhile is noticed. */
 const SERVES = 300_000;

@@ -1,3 +1,4 @@
+import { importRsaPublicKey, modulusLengthOf, readRsaPublicKey, sealOaep } from '@keyfold/core/keyring';
 import type { KeyringFailure, WrappedKey } from '@keyfold/core/keyring';
 import type { KmsCall } from '../calls/kms-call.js';
 import type { KmsCalls } from '../calls/kms-calls.js';
@@ -5,9 +6,14 @@ import { verified } from '../checksums/crc32c.js';
 import { NotVerified } from '../checksums/not-verified.js';
 import type { RsaKey } from '../names/configured-key.js';
 import { versionName } from '../names/key-name.js';
-import { importPublicKey, readPublicKey, sealOaep } from '../offline/public-key.js';
-import type { PublicKey } from '../offline/public-key.js';
-import { isRsaAlgorithm, PROVIDER } from '../provider.js';
+import { algorithmFor, isRsaAlgorithm, PROVIDER, PUBLIC_KEY_SOURCE } from '../provider.js';
+import type { GcpKmsRsaAlgorithm } from '../provider.js';
+
+/** The public half of an RSA key, ready to wrap with. */
+export interface PublicKey {
+  readonly algorithm: GcpKmsRsaAlgorithm;
+  readonly key: CryptoKey;
+}
 
 /** Asks for the public half of the version to wrap with. Throws `keyring-failed`, `aborted`. */
 export async function fetchPublicKey(
@@ -48,14 +54,15 @@ export async function fetchPublicKey(
 
 async function readAnswered(pem: string): Promise<PublicKey | undefined> {
   try {
-    return await importPublicKey(readPublicKey(pem, 'the public key'));
+    const key = await importRsaPublicKey(readRsaPublicKey(pem, 'the public key', PUBLIC_KEY_SOURCE));
+    return { algorithm: algorithmFor(modulusLengthOf(key)), key };
   } catch {
     return undefined;
   }
 }
 
 /** Wraps with the public half, on this machine. */
-export async function sealFor({ name, version }: RsaKey, key: PublicKey, keyMaterial: Uint8Array): Promise<WrappedKey> {
+export async function sealFor({ name, version }: RsaKey, { algorithm, key }: PublicKey, keyMaterial: Uint8Array): Promise<WrappedKey> {
   const ciphertext = await sealOaep(key, keyMaterial);
-  return { provider: PROVIDER, keyId: name.text, keyVersion: version, algorithm: key.algorithm, ciphertext };
+  return { provider: PROVIDER, keyId: name.text, keyVersion: version, algorithm, ciphertext };
 }

@@ -1,9 +1,7 @@
-import { abortable, singleFlight } from '@keyfold/core/keyring';
+import { abortable, assertKeyMaterial, singleFlight } from '@keyfold/core/keyring';
 import type { WrapRequest, WrapResult } from '@keyfold/core/keyring';
 import type { KmsCalls } from '../calls/kms-calls.js';
 import type { ConfiguredKey } from '../names/configured-key.js';
-import { DATA_KEY_LENGTH } from '../provider.js';
-import { invalidArgument } from '../refuse.js';
 import { encrypt } from './encrypt.js';
 import { RememberedKey } from './remembered-key.js';
 import { fetchPublicKey, sealFor } from './rsa-wrap.js';
@@ -12,9 +10,7 @@ import { fetchPublicKey, sealFor } from './rsa-wrap.js';
 export function wrapping(key: ConfiguredKey, calls: KmsCalls): (request: WrapRequest) => Promise<WrapResult> {
   const wrapOne = key.kind === 'symmetric' ? symmetric(key.name) : rsa(key);
   return async (request) => {
-    if (request.keyMaterial.length !== DATA_KEY_LENGTH) {
-      throw invalidArgument('request.keyMaterial', `a data key is ${DATA_KEY_LENGTH} bytes; pass that many.`);
-    }
+    assertKeyMaterial(request.keyMaterial);
     return { wrappedKeys: [await wrapOne(request)] };
   };
 

@@ -1,9 +1,8 @@
-import { primitives } from '@keyfold/core/keyring';
+import { invalidArgument, primitives } from '@keyfold/core/keyring';
 import type { HkdfSha512 } from '@keyfold/core/keyring';
 import { fromBase64Url } from '../base64.js';
 import { assertJwkPurpose, isCryptoKey, isJwk, isKeyObject } from '../key-like.js';
 import type { CryptoKeyLike, Jwk, KeyObjectLike } from '../key-like.js';
-import { invalidArgument } from '../refuse.js';
 import { assertAesKeyBytes, readAesKeyText } from './aes-key-text.js';
 
 /**

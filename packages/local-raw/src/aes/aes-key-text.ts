@@ -1,6 +1,5 @@
-import { primitives } from '@keyfold/core/keyring';
+import { invalidArgument, primitives } from '@keyfold/core/keyring';
 import { fromBase64Url, toBase64Url } from '../base64.js';
-import { invalidArgument } from '../refuse.js';
 import { crc32 } from './crc32.js';
 
 /** Sizes in bytes. */

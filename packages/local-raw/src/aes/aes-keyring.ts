@@ -1,8 +1,7 @@
-import { abortable, notAccepted, throwIfAborted, unwrapEach } from '@keyfold/core/keyring';
+import { abortable, assertKeyMaterial, assertOptions, notAccepted, throwIfAborted, unwrapEach } from '@keyfold/core/keyring';
 import type { Keyring } from '@keyfold/core/keyring';
 import { loadOnce } from '../load-once.js';
-import { assertKeyMaterial, localKeyCheck, problemOf, PROVIDER, readKeyName } from '../local-key.js';
-import { assertOptions } from '../refuse.js';
+import { localKeyCheck, problemOf, PROVIDER, readKeyName } from '../local-key.js';
 import { readAesKey } from './aes-key-input.js';
 import type { AesKeyInput } from './aes-key-input.js';
 import { wrappingFor } from './wrapping.js';

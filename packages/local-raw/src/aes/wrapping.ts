@@ -1,6 +1,5 @@
-import { primitives } from '@keyfold/core/keyring';
+import { DATA_KEY_LENGTH, primitives } from '@keyfold/core/keyring';
 import type { HkdfSha512 } from '@keyfold/core/keyring';
-import { DATA_KEY_LENGTH } from '../local-key.js';
 
 /** Sizes in bytes. */
 const WRAP_ID_LENGTH = 16;

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 import { assertHalf, importPublicKey } from './rsa-half.js';
 import type { RsaHalf, WhichHalf } from './rsa-half.js';
 import { readRsaDer } from './rsa-der.js';

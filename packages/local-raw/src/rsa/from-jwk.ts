@@ -1,7 +1,7 @@
+import { invalidArgument } from '@keyfold/core/keyring';
 import { fromBase64Url } from '../base64.js';
 import { assertJwkOperations, assertJwkPurpose } from '../key-like.js';
 import type { Jwk } from '../key-like.js';
-import { invalidArgument } from '../refuse.js';
 import { OAEP_SHA256 } from './oaep.js';
 import { assertHalf, importPublicKey } from './rsa-half.js';
 import type { RsaHalf, WhichHalf } from './rsa-half.js';

@@ -1,5 +1,4 @@
-import { abortable, throwIfAborted } from '@keyfold/core/keyring';
-import { invalidArgument } from '../refuse.js';
+import { abortable, invalidArgument, throwIfAborted } from '@keyfold/core/keyring';
 import { OAEP_SHA256 } from './oaep.js';
 import { encodePem } from './pem.js';
 

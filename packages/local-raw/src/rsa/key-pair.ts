@@ -1,8 +1,6 @@
-import { primitives } from '@keyfold/core/keyring';
+import { DATA_KEY_LENGTH, invalidArgument, primitives, sealOaep } from '@keyfold/core/keyring';
 import { loadOnce } from '../load-once.js';
-import { DATA_KEY_LENGTH } from '../local-key.js';
-import { invalidArgument } from '../refuse.js';
-import { openOaep, sealOaep } from './oaep.js';
+import { openOaep } from './oaep.js';
 import type { RsaHalf } from './rsa-half.js';
 import { readRsaKey } from './rsa-key-input.js';
 import type { RsaKeyInput } from './rsa-key-input.js';

@@ -4,11 +4,6 @@
  */
 export const OAEP_SHA256 = { name: 'RSA-OAEP', hash: 'SHA-256' } as const;
 
-/** The ciphertext of up to 190 bytes (at 2,048 bits); as long as the modulus. */
-export async function sealOaep(publicKey: CryptoKey, plaintext: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.encrypt(OAEP_SHA256, publicKey, owned(plaintext)));
-}
-
 /**
  * The plaintext, or `undefined` for every failure alike: what is wrong with a ciphertext is nothing that anybody outside
  * may learn.

@@ -1,5 +1,5 @@
+import { invalidArgument } from '@keyfold/core/keyring';
 import { fromBase64, toBase64 } from '../base64.js';
-import { invalidArgument } from '../refuse.js';
 import { CONVERT } from './rsa-der.js';
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----/g;

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 import { DER, DerReader } from './der.js';
 import { withoutLeadingZeros } from './rsa-numbers.js';
 import type { RsaNumbers } from './rsa-numbers.js';

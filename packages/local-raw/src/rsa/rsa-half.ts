@@ -1,5 +1,5 @@
+import { invalidArgument } from '@keyfold/core/keyring';
 import { toBase64Url } from '../base64.js';
-import { invalidArgument } from '../refuse.js';
 import { OAEP_SHA256 } from './oaep.js';
 import type { RsaNumbers } from './rsa-numbers.js';
 

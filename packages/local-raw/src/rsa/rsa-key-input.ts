@@ -1,6 +1,6 @@
+import { invalidArgument } from '@keyfold/core/keyring';
 import { isCryptoKey, isJwk, isKeyObject } from '../key-like.js';
 import type { CryptoKeyLike, Jwk, KeyObjectLike } from '../key-like.js';
-import { invalidArgument } from '../refuse.js';
 import { fromCryptoKey } from './from-crypto-key.js';
 import { fromDer } from './from-der.js';
 import { fromJwk } from './from-jwk.js';

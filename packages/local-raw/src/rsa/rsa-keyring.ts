@@ -1,9 +1,8 @@
-import { abortable, notAccepted, throwIfAborted, unwrapEach } from '@keyfold/core/keyring';
+import { abortable, assertKeyMaterial, assertOptions, DATA_KEY_LENGTH, notAccepted, sealOaep, throwIfAborted, unwrapEach } from '@keyfold/core/keyring';
 import type { Keyring, KeyringFailure } from '@keyfold/core/keyring';
-import { assertKeyMaterial, DATA_KEY_LENGTH, localKeyCheck, misconfigured, problemOf, PROVIDER, readKeyName } from '../local-key.js';
-import { assertOptions } from '../refuse.js';
+import { localKeyCheck, misconfigured, problemOf, PROVIDER, readKeyName } from '../local-key.js';
 import { readKeyPair } from './key-pair.js';
-import { openOaep, sealOaep } from './oaep.js';
+import { openOaep } from './oaep.js';
 import type { RsaKeyInput } from './rsa-key-input.js';
 
 const ALGORITHM = 'RSA-OAEP-256';

@@ -1,4 +1,4 @@
-import { invalidArgument } from '../refuse.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 
 /** The public numbers of an RSA key, big-endian without leading zeros. Both halves of a pair have them. */
 export interface RsaNumbers {

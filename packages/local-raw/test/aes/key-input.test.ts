@@ -1,10 +1,9 @@
 import { createSecretKey, randomBytes, webcrypto } from 'node:crypto';
+import { DATA_KEY, refusal, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { encodeAesKey, generateAesKey, rawAesKeyring } from '@keyfold/local-raw';
 import type { AesKeyInput } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../support/failure.js';
 import { rsaPair } from '../support/rsa-keys.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from '../support/requests.js';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i + 100);
 const { subtle } = webcrypto;

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 import { fromText } from '@keyfold/core';
+import { failure, refusal } from '@keyfold/keyring-testkit/helpers';
 import { encodeAesKey, generateAesKey, parseAesKey, rawAesKeyring } from '@keyfold/local-raw';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printedForms } from '../support/bytes.js';
-import { failure, refusal } from '../support/failure.js';
 
 const KEY = Uint8Array.from({ length: 32 }, (_, i) => i);
 /** The CRC-32 of these bytes is 0x91267E8A, as any zip tool tells. */

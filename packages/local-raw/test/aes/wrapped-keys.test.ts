@@ -1,11 +1,10 @@
 import type { WrappedKey } from '@keyfold/core/keyring';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { rawAesKeyring } from '@keyfold/local-raw';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { flipped } from '../support/bytes.js';
-import { failure } from '../support/failure.js';
 import { referenceAesUnwrap, referenceAesWrap } from '../support/reference.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from '../support/requests.js';
 
 const KEK = Uint8Array.from({ length: 32 }, (_, i) => 0xf0 ^ i);
 const keyring = rawAesKeyring({ name: 'app-2026', key: KEK });
@@ -52,12 +51,12 @@ describe('a wrapped key', () => {
 
   it('leaves the key material that it was made of as it is', async () => {
     const keyMaterial = DATA_KEY.slice();
-    await wrapOne(keyring, {}, keyMaterial);
+    await wrapOne(keyring, {}, { keyMaterial });
     expect(keyMaterial).toEqual(DATA_KEY);
   });
 
   it('is not made of key material that no unwrap would take', async () => {
-    const error = await failure(wrapOne(keyring, {}, new Uint8Array(31)), 'invalid-argument');
+    const error = await failure(wrapOne(keyring, {}, { keyMaterial: new Uint8Array(31) }), 'invalid-argument');
     expect(error.details.argument).toBe('request.keyMaterial');
   });
 });
@@ -109,7 +108,7 @@ describe('unwrap throws for its own', () => {
     const shortened = { ...own, ciphertext: own.ciphertext.subarray(0, 63) };
     const lengthened = { ...own, ciphertext: Uint8Array.of(...own.ciphertext, 0) };
     const almostNothing = { ...own, ciphertext: new Uint8Array(1) };
-    const notTheDataKey = await wrapOne(keyring, CONTEXT, new Uint8Array(32).fill(1));
+    const notTheDataKey = await wrapOne(keyring, CONTEXT, { keyMaterial: new Uint8Array(32).fill(1) });
     const errors = [
       ...(await Promise.all(
         [shortened, lengthened, almostNothing, notTheDataKey, { ...own, ciphertext: flipped(own.ciphertext, 20) }].map(

@@ -1,7 +1,7 @@
+import { refusal } from '@keyfold/keyring-testkit/helpers';
 import { rawRsaKeyring } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
 import { DER, DerReader } from '../../src/rsa/der.js';
-import { refusal } from '../support/failure.js';
 import { rsaPair, spkiDer } from '../support/rsa-keys.js';
 
 /** One element, its length in the shortest form. */

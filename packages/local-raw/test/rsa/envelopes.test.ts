@@ -1,8 +1,8 @@
 import { decrypt, encrypt, inspect } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { generateAesKey, generateRsaKeyPair, rawAesKeyring, rawRsaKeyring } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
 import { anyOf } from '../support/any-of.js';
-import { failure } from '../support/failure.js';
 import { rsaPair } from '../support/rsa-keys.js';
 
 const plaintext = new TextEncoder().encode('the only copy');

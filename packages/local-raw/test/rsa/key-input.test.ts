@@ -1,9 +1,9 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { DATA_KEY, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { rawRsaKeyring } from '@keyfold/local-raw';
 import type { RsaKeyInput } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
 import { pkcs8, pkcs8Der, rsaPair, spki, spkiDer } from '../support/rsa-keys.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from '../support/requests.js';
 
 const { publicKey, privateKey } = rsaPair();
 const OAEP = { name: 'RSA-OAEP', hash: 'SHA-256' };

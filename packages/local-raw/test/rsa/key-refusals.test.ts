@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { isKeyfoldError } from '@keyfold/core';
+import { refusal } from '@keyfold/keyring-testkit/helpers';
 import { rawRsaKeyring } from '@keyfold/local-raw';
 import type { RsaKeyInput } from '@keyfold/local-raw';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refusal } from '../support/failure.js';
 import { pkcs8, pkcs8Der, rsaPair, spki, spkiDer } from '../support/rsa-keys.js';
 
 const { publicKey, privateKey } = rsaPair();

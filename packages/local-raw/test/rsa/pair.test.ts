@@ -1,9 +1,8 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { generateRsaKeyPair, rawRsaKeyring } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
-import { failure } from '../support/failure.js';
 import { pkcs8Der, rsaPair } from '../support/rsa-keys.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from '../support/requests.js';
 
 const { publicKey, privateKey } = rsaPair();
 const OAEP = { name: 'RSA-OAEP', hash: 'SHA-256' };

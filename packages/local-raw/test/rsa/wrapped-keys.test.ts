@@ -1,10 +1,9 @@
 import type { WrappedKey } from '@keyfold/core/keyring';
+import { DATA_KEY, failure, unwrapFrom, wrapOne } from '@keyfold/keyring-testkit/helpers';
 import { rawRsaKeyring } from '@keyfold/local-raw';
 import { describe, expect, it } from 'vitest';
 import { flipped } from '../support/bytes.js';
-import { failure } from '../support/failure.js';
 import { referenceRsaUnwrap, referenceRsaWrap } from '../support/reference.js';
-import { DATA_KEY, unwrapFrom, wrapOne } from '../support/requests.js';
 import { rsaPair } from '../support/rsa-keys.js';
 
 const { publicKey, privateKey } = rsaPair();
@@ -35,12 +34,12 @@ describe('a wrapped key', () => {
 
   it('leaves the key material that it was made of as it is', async () => {
     const keyMaterial = DATA_KEY.slice();
-    await wrapOne(writer, {}, keyMaterial);
+    await wrapOne(writer, {}, { keyMaterial });
     expect(keyMaterial).toEqual(DATA_KEY);
   });
 
   it('is not made of key material that no unwrap would take', async () => {
-    const error = await failure(wrapOne(writer, {}, new Uint8Array(33)), 'invalid-argument');
+    const error = await failure(wrapOne(writer, {}, { keyMaterial: new Uint8Array(33) }), 'invalid-argument');
     expect(error.details.argument).toBe('request.keyMaterial');
   });
 });

@@ -1,6 +1,5 @@
-import { assertKeyring, MAX_QUORUM_SHARES, QUORUM_PROVIDER } from '@keyfold/core/keyring';
+import { assertKeyring, assertMilliseconds, assertOptions, invalidArgument, MAX_QUORUM_SHARES, QUORUM_PROVIDER } from '@keyfold/core/keyring';
 import type { Keyring } from '@keyfold/core/keyring';
-import { invalidArgument } from '../refuse.js';
 
 /** What a quorum is made of. */
 export interface QuorumKeyringOptions {
@@ -36,9 +35,7 @@ const DEFAULT_DEADLINE = 30_000;
 
 /** Throws `invalid-argument`. */
 export function readOptions(options: QuorumKeyringOptions): Settings {
-  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
-    throw invalidArgument('options', "pass an object, as in quorumKeyring({ name: 'board', threshold: 2, shares: [a, b, c] }).");
-  }
+  assertOptions(options, "quorumKeyring({ name: 'board', threshold: 2, shares: [a, b, c] })");
   const { name, threshold, shares, deadline = DEFAULT_DEADLINE } = options;
   if (typeof (name as unknown) !== 'string' || name.length > MAX_NAME_LENGTH || !/^[!-~]+$/.test(name)) {
     throw invalidArgument(
@@ -51,10 +48,7 @@ export function readOptions(options: QuorumKeyringOptions): Settings {
     const otherwise = 'for any one of several keys, use multiKeyring of @keyfold/core';
     throw invalidArgument('options.threshold', `pass an integer from 2 to ${members.length}, the number of shares; ${otherwise}.`);
   }
-  if (!Number.isFinite(deadline) || deadline < 0 || deadline >= 2 ** 31) {
-    throw invalidArgument('options.deadline', 'pass a number of milliseconds, from 0 to 2147483647.');
-  }
-  return { name, threshold, members, deadline };
+  return { name, threshold, members, deadline: assertMilliseconds(deadline, 'options.deadline') };
 }
 
 function readMembers(shares: readonly Keyring[]): readonly Keyring[] {

@@ -1,10 +1,9 @@
-import { attemptsOf, copyOfContext, encodeQuorum, keyringError, throwIfAborted, timedOut, Tracer, wrapFailed } from '@keyfold/core/keyring';
+import { assertKeyMaterial, attemptsOf, copyOfContext, encodeQuorum, keyringError, throwIfAborted, timedOut, Tracer, wrapFailed } from '@keyfold/core/keyring';
 import type { Attempt, Keyring, QuorumShare, WrappedKey, WrapRequest, WrapResult } from '@keyfold/core/keyring';
 import { Operation } from '../calls/operation.js';
 import { TracedCall } from '../calls/traced-call.js';
-import { invalidArgument } from '../refuse.js';
 import type { Settings } from '../settings/read-options.js';
-import { KEY_LENGTH, splitKey } from '../sharing/shamir.js';
+import { splitKey } from '../sharing/shamir.js';
 import type { Share } from '../sharing/shamir.js';
 import { refusedKeys } from './refused-keys.js';
 
@@ -24,9 +23,7 @@ interface Outcome {
 export async function wrapShares(settings: Settings, request: WrapRequest): Promise<Uint8Array> {
   throwIfAborted(request.signal);
   const { members, threshold, deadline } = settings;
-  if (request.keyMaterial.length !== KEY_LENGTH) {
-    throw invalidArgument('request.keyMaterial', `a data key is ${KEY_LENGTH} bytes; pass that many.`);
-  }
+  assertKeyMaterial(request.keyMaterial);
   const operation = new Operation(request.signal, deadline);
   const tracer = new Tracer('wrap');
   let shares: Share[] = [];

@@ -22,20 +22,23 @@ const PATTERNS: ReadonlyMap<string, RegExp> = new Map([
  * and the location, of an Azure key the vault. `account` is the kind of all three: what one administrator or one invoice
  * that was not paid takes away. A name that says nothing, as of a local key, has the provider alone.
  *
+ * Drills and the write policies of the `keyfold` command both go by this; as the `domain` of a multi-keyring's member it has
+ * a program's own policies speak of the same.
+ *
  * @example
  * ```ts
- * import { domainsOf } from '@keyfold/recovery';
+ * import { domainsOf } from '@keyfold/recovery/domains';
  *
  * console.log(domainsOf({ provider: 'gcp-kms', keyId: 'projects/acme/locations/europe-west3/keyRings/app/cryptoKeys/data' }));
- * // { provider: 'gcp-kms', region: 'europe-west3', account: 'acme' }
+ * // { provider: 'gcp-kms', account: 'acme', region: 'europe-west3' }
  * ```
  */
-export function domainsOf({ provider, keyId }: Kek): Domains {
-  const { region, account } = PATTERNS.get(provider)?.exec(keyId)?.groups ?? {};
+export function domainsOf({ provider, keyId }: Kek): Readonly<Record<string, string>> {
+  const { account, region } = PATTERNS.get(provider)?.exec(keyId)?.groups ?? {};
   return {
     provider,
-    ...(region === undefined ? {} : { region }),
     ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
   };
 }
 

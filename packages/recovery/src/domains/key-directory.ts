@@ -1,7 +1,7 @@
+import { invalidArgument } from '@keyfold/core/keyring';
 import type { Kek } from '@keyfold/core/keyring';
 import { domainsOf, multiRegionIdOf, valuesOf } from './domains.js';
 import type { Domains } from './domains.js';
-import { invalidArgument } from '../invalid-argument.js';
 
 /** A KEK of the headers, there once however many envelopes name it. */
 export interface KnownKek extends Kek {

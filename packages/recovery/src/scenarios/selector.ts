@@ -1,8 +1,8 @@
+import { invalidArgument } from '@keyfold/core/keyring';
 import type { Kek } from '@keyfold/core/keyring';
 import { valuesOf } from '../domains/domains.js';
 import type { Domains } from '../domains/domains.js';
 import { nameOfKek } from '../domains/key-directory.js';
-import { invalidArgument } from '../invalid-argument.js';
 
 /**
  * Names KEKs: those of which all that is given here is true. `keyId` is compared with the key id, anything else with the

@@ -1,10 +1,9 @@
 import { isKeyfoldError } from '@keyfold/core';
 import type { ContextInput, EnvelopeInfo, Keyring, Limits } from '@keyfold/core';
-import { throwIfAborted } from '@keyfold/core/keyring';
+import { invalidArgument, throwIfAborted } from '@keyfold/core/keyring';
 import { keySetOf } from '../survey/key-set.js';
 import { readHeaders } from '../survey/survey.js';
 import type { DrillHeader, Group, Survey } from '../survey/survey.js';
-import { invalidArgument } from '../invalid-argument.js';
 import type { Scenario } from '../scenarios/scenario.js';
 import { blocking } from './blocking.js';
 import { openHeader } from './open-header.js';

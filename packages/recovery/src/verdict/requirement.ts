@@ -1,4 +1,4 @@
-import { invalidArgument } from '../invalid-argument.js';
+import { invalidArgument } from '@keyfold/core/keyring';
 import type { ScenarioResult } from '../survey/evaluate.js';
 
 /** What one requirement came to. */

@@ -1,8 +1,9 @@
-import type { Simulators } from '@keyfold/kms-simulators';
+import { until } from './until.js';
 
-/** Until a condition holds; the test's own timeout is the only clock. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+/** What of the simulators answers are withheld with. */
+interface Simulated {
+  readonly faults: { inject(fault: { readonly kind: 'hang'; readonly operation: string }): { readonly hits: number; clear(): void } };
+  readonly requests: { count(filter: { readonly operation: string; readonly outcome: 'no-answer' }): number };
 }
 
 /** Answers that are withheld, and what the simulator sees meanwhile. */
@@ -13,7 +14,7 @@ export interface Held {
 }
 
 /** Withholds the answers to an operation. */
-export function hold(sim: Simulators, operation: string): Held {
+export function hold(sim: Simulated, operation: string): Held {
   const fault = sim.faults.inject({ kind: 'hang', operation });
   const before = sim.requests.count({ operation, outcome: 'no-answer' });
   return {

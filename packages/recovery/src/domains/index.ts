@@ -1,0 +1,6 @@
+/**
+ * What KEKs fail together with, without the drill: for write policies.
+ *
+ * @packageDocumentation
+ */
+export { domainsOf } from './domains.js';
