@@ -153,7 +153,16 @@ describe('what is no file to read or write', () => {
     mkdirSync(at('photos'));
     const { code, stderr } = await keyfold(['encrypt', '-k', key, 'photos']);
     expect(code).toBe(2);
-    expect(stderr).toContain('tar c photos | keyfold encrypt');
+    expect(stderr).toContain('photos is a folder');
+    expect(stderr).toContain('tar c folder | keyfold encrypt -k');
+  });
+
+  test.each(['encrypt', 'decrypt'])('a folder as stdin of %s, which is not nothing', async (command) => {
+    mkdirSync(at('photos'));
+    const { code, stderr } = await shell(`keyfold ${command} -k ${key} -o out < photos`);
+    expect(code).toBe(2);
+    expect(stderr).toContain('stdin is a folder');
+    expect(names()).toEqual(['app.key', 'photos']);
   });
 
   test('a folder as the output', async () => {

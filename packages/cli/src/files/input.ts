@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { fileOperation } from '../errors/file-error.js';
 import { usageError } from '../errors/usage-error.js';
 import { PeekedPieces } from './peeked-pieces.js';
-import { pathSource, stdinLength, stdinSource } from './read-pieces.js';
+import { pathSource, stdinIsFolder, stdinLength, stdinSource } from './read-pieces.js';
 import type { Source } from './read-pieces.js';
 
 /** Bytes that tell what an input is: an envelope, its text form, or something else. */
@@ -34,11 +34,12 @@ export async function openInput(argument: string | undefined, example: string, s
   if (argument === undefined && process.stdin.isTTY) {
     throw usageError('input', `name a file, or pipe data in, as in: ${example}`);
   }
-  if (argument === undefined || argument === '-') return streamInput('stdin', stdinLength(), stdinSource(signal));
-  const stats = await fileOperation('open', argument, stat(argument));
-  if (stats.isDirectory()) {
-    throw usageError('input', `${argument} is a folder; pack it first, as in: tar c ${argument} | keyfold encrypt -o folder.tar.keyfold`);
+  if (argument === undefined || argument === '-') {
+    if (stdinIsFolder()) throw usageError('input', `stdin is a folder; name a file, or pipe data in, as in: ${example}`);
+    return streamInput('stdin', stdinLength(), stdinSource(signal));
   }
+  const stats = await fileOperation('open', argument, stat(argument));
+  if (stats.isDirectory()) throw usageError('input', `${argument} is a folder; name a file, or pipe data in, as in: ${example}`);
   // What has no size of its own, such as a named pipe, can be read only once.
   if (!stats.isFile()) return streamInput(argument, undefined, pathSource(argument, signal));
   const source = pathSource(argument, signal);

@@ -1,4 +1,6 @@
 import { createReadStream, fstatSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { abortError } from '@keyfold/core/keyring';
@@ -23,18 +25,29 @@ export function pathSource(path: string, signal: AbortSignal): Source {
   return sourceOf(path, () => createReadStream(path, { highWaterMark: PIECE }), signal);
 }
 
-/** The bytes of stdin. A file is read in large pieces; `process.stdin` would take 64 KiB at a time. */
+/**
+ * The bytes of stdin. `process.stdin` reads pipes, sockets and terminals. It takes a folder or a disk for empty, which must
+ * not become an envelope of nothing, and files 64 KiB at a time: all these are read from the descriptor.
+ */
 export function stdinSource(signal: AbortSignal): Source {
-  if (stdinLength() === undefined) return sourceOf('stdin', () => process.stdin, signal);
+  if (process.stdin instanceof Socket) return sourceOf('stdin', () => process.stdin, signal);
   const read = (): Readable => createReadStream('', { fd: STDIN, autoClose: false, highWaterMark: PIECE });
   return sourceOf('stdin', read, signal);
 }
 
 /** The size of a stdin that was redirected from a file, else `undefined`. */
 export function stdinLength(): number | undefined {
+  const stats = stdinStats();
+  return stats?.isFile() === true && stats.size > 0 ? stats.size : undefined;
+}
+
+export function stdinIsFolder(): boolean {
+  return stdinStats()?.isDirectory() === true;
+}
+
+function stdinStats(): Stats | undefined {
   try {
-    const stats = fstatSync(STDIN);
-    return stats.isFile() && stats.size > 0 ? stats.size : undefined;
+    return fstatSync(STDIN);
   } catch {
     return undefined;
   }
