@@ -140,10 +140,11 @@ describe('what is no file to read or write', () => {
     ['encrypt', ['encrypt', 'nowhere'], 'Could not open nowhere: no such file or directory.'],
     ['decrypt', ['decrypt', 'nowhere.keyfold'], 'Could not open nowhere.keyfold: no such file or directory.'],
     ['inspect', ['inspect', 'nowhere'], 'Could not open nowhere: no such file or directory.'],
-    ['encrypt into a missing folder', ['encrypt', 'data', '-o', 'nowhere/x'], 'no such file or directory'],
+    ['encrypt into a missing folder', ['encrypt', 'data', '-o', 'nowhere/x'], 'Could not create nowhere/x: there is no folder nowhere.'],
+    ['keygen into a missing folder', ['keygen', '-n', 'a', '-o', 'nowhere/a.key'], 'Could not create nowhere/a.key: there is no folder nowhere.'],
   ])('%s', async (_, args, expected) => {
     randomFile('data', 10);
-    const { code, stderr } = await keyfold([...args, ...(args[0] === 'inspect' ? [] : ['-k', key])]);
+    const { code, stderr } = await keyfold([...args, ...(args[0] === 'inspect' || args[0] === 'keygen' ? [] : ['-k', key])]);
     expect(code).toBe(5);
     expect(stderr).toContain(expected);
     expect(names()).toEqual(['app.key', 'data']);
@@ -165,11 +166,26 @@ describe('what is no file to read or write', () => {
     expect(names()).toEqual(['app.key', 'photos']);
   });
 
+  test('a folder as the key file', async () => {
+    randomFile('data', 10);
+    const { code, stderr } = await keyfold(['encrypt', '-k', 'local-raw:.', 'data']);
+    expect(code).toBe(5);
+    expect(stderr).toContain('Could not read the key file .: it is a folder.');
+  });
+
+  test('nothing at all, as when the command before it in a pipe failed', async () => {
+    for (const command of ['decrypt', 'inspect']) {
+      const { code, stderr } = await shell(`false | keyfold ${command} ${command === 'inspect' ? '' : `-k ${key}`}`);
+      expect(code).toBe(4);
+      expect(stderr).toContain('The input is empty, so there is no envelope in it.');
+    }
+  });
+
   test('a folder as the output', async () => {
     randomFile('data', 10);
     mkdirSync(at('photos'));
     const { code, stderr } = await keyfold(['encrypt', '-k', key, 'data', '-o', 'photos', '--force']);
     expect(code).toBe(2);
-    expect(stderr).toContain('--output: photos is not a regular file');
+    expect(stderr).toContain('--output: photos is not a regular file; name a file, or give -o - and redirect stdout.');
   });
 });

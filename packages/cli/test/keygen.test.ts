@@ -67,7 +67,8 @@ describe('keyfold keygen', () => {
     writeFileSync(at(existing), 'precious');
     const { code, stderr } = await keyfold(['keygen', kind, '-n', 'x', '-o', output]);
     expect(code).toBe(5);
-    expect(stderr).toContain(`${existing} exists and was left as it is`);
+    expect(stderr).toContain(`${existing} exists and was left as it is. Choose another name: a key file is never replaced.`);
+    expect(stderr).not.toContain('--force');
     expect(readFileSync(at(existing), 'utf8')).toBe('precious');
     expect(names()).toEqual([existing]);
   });

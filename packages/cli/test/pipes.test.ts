@@ -113,8 +113,9 @@ describe('pipes', () => {
     const plaintext = randomFile('data', 400_000);
     await keyfold(['encrypt', '-k', key, 'data']);
     for (const length of [10, 150, 200, 131_072 + 500, read('data.keyfold').length - 1]) {
-      const { code, stdout } = await shell(`head -c ${length} data.keyfold | keyfold decrypt -k ${key}`);
+      const { code, stdout, stderr } = await shell(`head -c ${length} data.keyfold | keyfold decrypt -k ${key}`);
       expect(code).toBe(4);
+      expect(stderr).toMatch(/ends after|cut short/);
       expect(stdout.equals(plaintext.subarray(0, stdout.length))).toBe(true);
       expect(stdout.length).toBeLessThan(plaintext.length);
     }

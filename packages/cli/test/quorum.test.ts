@@ -44,6 +44,8 @@ test('so many of the shares open what is encrypted, or what stands beside the qu
   expect(await opens(safe)).toBe(true);
   expect(await opens(alice)).toBe(false);
   expect(await opens('strangers')).toBe(false);
+  const { stderr: advice } = await keyfold(['decrypt', '-k', alice, 'data.keyfold', '-o', '-']);
+  expect(advice).toContain('A quorum is named by a configuration');
   expect((await keyfold(['inspect', 'data.keyfold'])).stdout.toString()).toMatch(/board-2026: any 2 of 3 shares/);
 });
 

@@ -91,6 +91,20 @@ describe('keyfold rewrap', () => {
     expect((await keyfold(['decrypt', '-k', 'local-raw:bg.pem', 'vault/sub/e0.keyfold', '-o', 'copy'])).code).toBe(0);
   });
 
+  test('a key is not taken out while none of those that stay is at hand', async () => {
+    await fillVault(2);
+    await keyfold(['rewrap', '-k', old, '--wrap-with', fresh, 'vault']);
+    const removal = ['rewrap', '-k', old, '--remove', 'local-raw:old', 'vault'];
+    const refused = await keyfold(removal);
+    expect(refused.code).toBe(3);
+    expect(refused.stderr).toContain('(local-raw fresh). Name one of them with -k.');
+    // They have it, and it was not left out.
+    expect(refused.stdout.toString()).not.toContain('No envelope had');
+    const { stdout } = await keyfold([...removal, '--remove', 'local-raw:odl', '-k', fresh]);
+    expect(stdout.toString()).toContain('No envelope had local-raw:odl');
+    expect(stdout.toString()).not.toContain('No envelope had local-raw:old');
+  });
+
   test.each([
     [['rewrap', '-k', 'OLD', 'vault'], '--wrap-with'],
     [['rewrap', '-k', 'OLD', '--remove', 'nothing', 'vault'], '<provider>:<key id>'],

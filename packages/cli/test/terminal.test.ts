@@ -63,6 +63,12 @@ function defined(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
+test('a terminal that does not say how wide it is: lines stay whole', async () => {
+  const { code, text } = await onTerminal('stty cols 0 rows 0; keyfold encrypt --frobnicate');
+  expect(code).toBe(2);
+  expect(text).toContain("keyfold: unknown option '--frobnicate'");
+});
+
 describe('binary data and a terminal', () => {
   test.each([
     ['encrypt -k KEY data -o -', '--text'],

@@ -18,7 +18,8 @@ export function rewrapOutcome({ outcomes, passedOver }: BulkResult, { removing, 
   const count = (status: FileOutcome['status']): number => outcomes.filter((outcome) => outcome.status === status).length;
   const files = { rewrapped: count('rewrapped'), unchanged: count('unchanged'), failed: count('failed'), passedOver };
   const failures = outcomes.flatMap(({ path, error }) => (error === undefined ? [] : [{ path, error }]));
-  const unmatched = removing.filter((text) => !wasRemoved(text, outcomes));
+  // Of files that failed it is not known which keys they have.
+  const unmatched = files.failed === outcomes.length && files.failed > 0 ? [] : removing.filter((text) => !wasRemoved(text, outcomes));
   const keptCheckpoint = failures.length > 0 ? checkpoint : undefined;
   return {
     json: { command: 'rewrap', dryRun, files, outcomes, unmatchedRemovals: unmatched, checkpoint: keptCheckpoint ?? null },

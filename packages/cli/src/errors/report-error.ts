@@ -24,7 +24,7 @@ export async function reportError(thrown: unknown, options: ErrorReportOptions):
   // It has printed the help instead.
   if (error === undefined) return EXIT.usage;
   const exitCode = exitCodeOf(error);
-  const text = options.json ? asJson(error, exitCode) : asText(error, options.command);
+  const text = options.json ? asJson(error, exitCode, options.command) : asText(error, options.command);
   await new Promise<void>((resolve) => {
     process.stderr.write(`${text}\n`, () => {
       resolve();
@@ -40,9 +40,9 @@ function ofCommander(error: CommanderError): Error | undefined {
   return new KeyfoldError('invalid-argument', message, { argument: 'command line' }, error);
 }
 
-function asJson(error: unknown, exitCode: number): string {
+function asJson(error: unknown, exitCode: number, command: string | undefined): string {
   const { code, message, details } = isKeyfoldError(error)
-    ? { code: error.code, message: cliMessage(error), details: error.details }
+    ? { code: error.code, message: cliMessage(error, command), details: error.details }
     : { code: 'unexpected', message: messageOf(error), details: {} };
   return JSON.stringify({ error: { code, exitCode, message, details } });
 }
@@ -56,7 +56,7 @@ function asText(error: unknown, command: string | undefined): string {
   };
   if (isKeyfoldError(error)) {
     const hint = isKeyfoldError(error, 'invalid-argument') ? `\n${dim(helpHint(command))}` : '';
-    return say(cliMessage(error)) + hint;
+    return say(cliMessage(error, command)) + hint;
   }
   const trace = process.env['KEYFOLD_DEBUG'] === undefined ? ' Set KEYFOLD_DEBUG=1 to see where.' : `\n${stackOf(error)}`;
   return say(`This should not have happened, please report it: ${messageOf(error)}${trace}`);

@@ -23,7 +23,8 @@ export function describeRewrap({ files, outcomes, dryRun, unmatched }: RewrapSum
     ...(failed > 0 ? [colors.red(`${failed.toLocaleString('en-US')} failed`)] : []),
     ...(passedOver > 0 ? [`${passedOver.toLocaleString('en-US')} passed over: no ${passedOver === 1 ? 'envelope' : 'envelopes'}`] : []),
   ];
-  const notes = unmatched.map((text) => colors.yellow(`No envelope had ${printableLine(text)}, so --remove left nothing out.`));
+  const which = failed > 0 ? 'No envelope that did not fail had' : 'No envelope had';
+  const notes = unmatched.map((text) => colors.yellow(`${which} ${printableLine(text)}, so --remove left nothing out.`));
   const table = tableOfChanges(outcomes, colors);
   return `${[[counts.join(', ')], table, notes].filter((part) => part.length > 0).map((part) => part.join('\n')).join('\n\n')}\n`;
 }
