@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeKey, randomFile, read } from './support/files.js';
-import { at, keyfold, start } from './support/keyfold.js';
+import { at, keyfold, shell, start } from './support/keyfold.js';
 
 let old = '';
 let fresh = '';
@@ -151,6 +151,28 @@ test('killed at any point and resumed: every envelope opens, and the report tell
     expect((await keyfold(['decrypt', '-k', fresh, `vault/sub/e${wanted}.keyfold`, '-o', '-'])).stdout).toEqual(read('plain'));
   }
   expect(killed).toBeGreaterThan(0);
+});
+
+test('a folder in a folder that cannot be listed does not stop the others, and is not forgotten', async () => {
+  await fillVault(1);
+  // Longer than a path may be: not even root can list it, who may list all others.
+  const name = 'x'.repeat(250);
+  await shell(`cd vault; i=0; while [ $i -lt 20 ]; do mkdir ${name} && cd ${name} || exit; i=$((i+1)); done`);
+  try {
+    const { code, stderr } = await keyfold(toFresh());
+    expect(code).toBe(5);
+    expect(stderr).toMatch(/Could not list vault\/x+/);
+    expect(await keysOf('vault/sub/e0.keyfold')).toEqual(['fresh']);
+
+    const asked = await keyfold(['keys', '--destroy', 'local-raw:old', 'vault']);
+    expect(asked.code).toBe(8);
+    expect(asked.stderr).toMatch(/Could not list vault\/x+/);
+    const drilled = await keyfold(['drill', 'vault']);
+    expect(drilled.code).toBe(4);
+    expect(drilled.stderr).toMatch(/Could not list vault\/x+/);
+  } finally {
+    await shell('rm -rf vault');
+  }
 });
 
 describe('keyfold keys', () => {

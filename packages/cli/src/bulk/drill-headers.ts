@@ -37,8 +37,9 @@ export class DrillHeaders implements AsyncIterable<DrillHeader> {
   }
 
   /** Never rejects: a file that cannot be read is not forgotten. */
-  async #read({ path, named }: ListedFile): Promise<DrillHeader | undefined> {
+  async #read({ path, named, failure }: ListedFile): Promise<DrillHeader | undefined> {
     try {
+      if (failure !== undefined) throw failure;
       const form = await envelopeFormOf(path);
       if (form === undefined && !named) {
         this.passedOver++;

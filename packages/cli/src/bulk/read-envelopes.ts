@@ -33,9 +33,10 @@ export async function readEnvelopes(
   let envelopes = 0;
   let passedOver = 0;
   let done = 0;
-  await forEachConcurrently(files, CONCURRENCY, async ({ path, named }) => {
+  await forEachConcurrently(files, CONCURRENCY, async ({ path, named, failure }) => {
     signal.throwIfAborted();
     try {
+      if (failure !== undefined) throw failure;
       const form = await envelopeFormOf(path);
       if (form === undefined && !named) passedOver++;
       else {

@@ -63,8 +63,9 @@ export async function rewrapFiles(files: readonly ListedFile[], bulk: BulkRewrap
 }
 
 /** `undefined` for a file that is no envelope and was found in a folder. Throws `aborted`, and what the checkpoint throws. */
-async function rewrapOne({ path, named }: ListedFile, { change, foresee, checkpoint }: BulkRewrap): Promise<FileOutcome | undefined> {
+async function rewrapOne({ path, named, failure }: ListedFile, { change, foresee, checkpoint }: BulkRewrap): Promise<FileOutcome | undefined> {
   try {
+    if (failure !== undefined) throw failure;
     const form = await envelopeFormOf(path);
     if (form === undefined && !named) return undefined;
     if (form === 'text') throw inTextForm();
