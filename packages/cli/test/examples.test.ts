@@ -18,6 +18,14 @@ async function examplesOf(command: string): Promise<string> {
   return lines.join('\n');
 }
 
+test.each(['', 'keygen', 'encrypt', 'decrypt', 'inspect', 'rewrap', 'repair', 'keys', 'check', 'drill'])(
+  'the help of %j fits a terminal of 80 columns',
+  async (command) => {
+    const { stdout } = await shell(`keyfold ${command} --help`);
+    expect(stdout.toString().split('\n').filter((line) => line.length > 80)).toEqual([]);
+  },
+);
+
 /** Stops at the first command that fails. `pass` is a password manager that not everyone has. */
 async function run(script: string): Promise<string> {
   const { code, stdout, stderr } = await shell(`set -e; pass() { cat > passed; }\n${script}`, { env: { TOKEN: 'hunter2' } });

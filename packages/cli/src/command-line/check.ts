@@ -12,7 +12,8 @@ Exit code 0 says that all is well, 8 that something is not.
 Examples:
   A key file, and the two halves of a break-glass key
     $ keyfold check -k local-raw:app.key
-    $ keyfold check -k local-raw:break-glass.pub.pem -k local-raw:break-glass.pem
+    $ keyfold check -k local-raw:break-glass.pub.pem \\
+        -k local-raw:break-glass.pem
 
   Every keyring of the configuration
     $ keyfold check

@@ -3,6 +3,8 @@ import type { DecryptCommandOptions } from '../commands/decrypt.js';
 import { collect, say, traced, withKeyOptions, withReportOptions, withTraceOption } from './shared-options.js';
 
 const HELP = `
+Keys are named as for encrypt: see keyfold encrypt --help.
+
 Examples:
   report.pdf.keyfold into report.pdf
     $ keyfold decrypt -k local-raw:app.key report.pdf.keyfold

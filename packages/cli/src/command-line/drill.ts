@@ -3,18 +3,20 @@ import type { DrillCommandOptions } from '../commands/drill.js';
 import { collect, say, withKeyOptions, withReportOptions } from './shared-options.js';
 
 const HELP = `
-For each key, account, Region and provider that the headers name: if it were lost,
-how many envelopes could still be opened, how many would hang on one last key, and
-which would be lost. Folders are searched at any depth. Only headers are read and no
-key is needed, unless --unwrap asks to really open envelopes with what is left.
+For each key, account, Region and provider that the headers name: if it were
+lost, how many envelopes could still be opened, how many would hang on one last
+key, and which would be lost. Folders are searched at any depth. Only headers
+are read and no key is needed, unless --unwrap asks to really open envelopes
+with what is left.
 
---must-survive takes any-key, any-account, any-region or any-provider; any-two-keys,
-any-two-regions and so on; or the name of a loss that --lose or the plan describes.
-Exit code 8 says that it does not hold, or that this cannot be told: a header that
-could not be read, a loss that no key is known to suffer.
+--must-survive takes any-key, any-account, any-region or any-provider;
+any-two-keys, any-two-regions and so on; or the name of a loss that --lose or
+the plan describes. Exit code 8 says that it does not hold, or that this cannot
+be told: a header that could not be read, a loss that no key is known to suffer.
 
 --lose takes what is lost together, with spaces between: region:<name>,
-account:<name>, provider:<name>, key:<provider>:<key id>; and a name, if you like.
+account:<name>, provider:<name>, key:<provider>:<key id>; and a name, if you
+like.
 
 Examples:
   What would be lost with what
@@ -27,17 +29,18 @@ Examples:
     $ keyfold drill --must-survive any-key vault
 
   A scenario of your own
-    $ keyfold drill --lose "Frankfurt burns=region:eu-central-1 region:europe-west3" \\
-        vault
+    $ keyfold drill vault \\
+        --lose "Frankfurt burns=region:eu-central-1 region:europe-west3"
 
-  Really open three envelopes of each kind, in each scenario, without the lost keys
+  Really open three envelopes of each kind in each scenario, without lost keys
     $ keyfold drill --unwrap -k local-raw:app.key -k local-raw:backup.key \\
         --sample 3 vault
 
   With failure domains, replicas, losses and requirements out of a file
     $ keyfold drill --plan drill.json vault
 
-The guide has what a plan may say: docs/guides/recovery-drill.md in the repository.
+The guide has what a plan may say: docs/guides/recovery-drill.md in the
+repository.
 `;
 
 export function defineDrill(program: Command, signal: AbortSignal): void {

@@ -28,7 +28,9 @@ Examples:
   The header apart, so that keys can be replaced without touching the payload
     $ keyfold encrypt -k local-raw:app.key --header film.header film.mp4
 
-Files appear whole, once they are complete, or not at all.
+Files appear whole, once they are complete, or not at all. A pipe does not tell
+that the command which fills it failed and its data ended too early: in a
+script, let "set -o pipefail" tell you, and keep the backup before.
 `;
 
 export function defineEncrypt(program: Command, signal: AbortSignal): void {

@@ -3,8 +3,8 @@ import type { KeysCommandOptions } from '../commands/keys.js';
 import { collect, say, withReportOptions } from './shared-options.js';
 
 const HELP = `
-Folders are searched at any depth for envelopes, as bytes or text, and for headers
-that were kept apart. Only headers are read.
+Folders are searched at any depth for envelopes, as bytes or text, and for
+headers that were kept apart. Only headers are read.
 
   Needed by    envelopes that the key opens
   Only way in  those of them that nothing else opens: lost with the key
@@ -21,8 +21,8 @@ Examples:
     $ keyfold keys --json vault
 
 The answer is true of the files that were named: envelopes elsewhere, such as in
-backups, are not counted. What headers say is authenticated only when an envelope
-is opened.
+backups, are not counted. What headers say is authenticated only when an
+envelope is opened.
 `;
 
 export function defineKeys(program: Command, signal: AbortSignal): void {

@@ -3,25 +3,26 @@ import type { RepairCommandOptions } from '../commands/repair.js';
 import { collect, say, withKeyOptions, withReportOptions } from './shared-options.js';
 
 const HELP = `
-When a key service is down, a write policy may let an envelope be written without
-that key, which is then noted as pending. This fills it in. Envelopes that have
-nothing pending are passed over without a call to any service; of the others, each
-pending key that can be reached now is wrapped, proven by opening the envelope with
-it, and nothing else of the envelope is changed.
+When a key service is down, a write policy may let an envelope be written
+without that key, which is then noted as pending. This fills it in. Envelopes
+that have nothing pending are passed over without a call to any service; of the
+others, each pending key that can be reached now is wrapped, proven by opening
+the envelope with it, and nothing else of the envelope is changed.
 
-Name with -k a key that opens the envelopes, and the keys that are pending as they
-were named when the envelopes were written: an alias as the alias. Without -k, those
-that the configuration encrypts and decrypts with are used.
+Name with -k a key that opens the envelopes, and the keys that are pending as
+they were named when the envelopes were written: an alias as the alias. Without
+-k, those that the configuration encrypts and decrypts with are used.
 
-Exit code 6 says that a key is still out of reach, 8 that one is pending which was
-not named.
+Exit code 6 says that a key is still out of reach, 8 that one is pending which
+was not named.
 
 Examples:
   Which envelopes wait for which key
     $ keyfold keys vault
 
   What would be filled in
-    $ keyfold repair -k local-raw:app.key -k local-raw:backup.key --dry-run vault
+    $ keyfold repair -k local-raw:app.key -k local-raw:backup.key \\
+        --dry-run vault
 
   Fill it in; interrupted, the same command goes on
     $ keyfold repair -k local-raw:app.key -k local-raw:backup.key \\

@@ -3,15 +3,17 @@ import type { RewrapCommandOptions } from '../commands/rewrap.js';
 import { collect, say, traced, withKeyOptions, withReportOptions, withTraceOption } from './shared-options.js';
 
 const HELP = `
-Folders are searched at any depth for files that begin as envelopes, or as headers
-that were kept apart; all others are passed over. The data itself is not touched.
+Folders are searched at any depth for files that begin as envelopes, or as
+headers that were kept apart; all others are passed over. The data itself is not
+touched.
 
 Every new key is proven by opening the envelope with it before an old one is
 dropped. At every moment each file can be opened, also if this is killed.
 
 Examples:
   What would change
-    $ keyfold rewrap -k local-raw:app.key --wrap-with local-raw:new.key --dry-run vault
+    $ keyfold rewrap -k local-raw:app.key --wrap-with local-raw:new.key \\
+        --dry-run vault
 
   A second key beside the one that is there
     $ keyfold rewrap -k local-raw:app.key --wrap-with local-raw:new.key vault
