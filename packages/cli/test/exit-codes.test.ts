@@ -16,6 +16,21 @@ interface Reported {
   };
 }
 
+test('an error says which file it is about, for whoever reads the log of a loop', async () => {
+  await makeKey('app');
+  await makeKey('other');
+  randomFile('data', 100);
+  await keyfold(['encrypt', '-k', 'local-raw:app.key', '-c', 'a=1', 'data', '-o', 'e.keyfold']);
+  for (const args of [['inspect', 'data'], ['decrypt', '-k', 'local-raw:app.key', 'data', '-o', 'x']]) {
+    expect((await keyfold(args)).stderr).toMatch(/^keyfold: data: This is no Keyfold envelope/);
+  }
+  const decrypt = ['decrypt', 'e.keyfold', '-o', 'x'];
+  expect((await keyfold([...decrypt, '-k', 'local-raw:app.key'])).stderr).toMatch(/^keyfold: e\.keyfold: The envelope has a context/);
+  expect((await keyfold([...decrypt, '-k', 'local-raw:other.key', '--any-context'])).stderr).toMatch(/^keyfold: e\.keyfold: None of the keys given/);
+  // Of a pipe there is no name to tell.
+  expect((await shell('keyfold inspect < data')).stderr).toMatch(/^keyfold: This is no Keyfold envelope/);
+});
+
 describe('exit codes and --json errors', () => {
   test.each([
     ['an unknown option', 2, 'invalid-argument', ['encrypt', '--frobnicate', 'data', '--json']],

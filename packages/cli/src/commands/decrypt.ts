@@ -3,6 +3,7 @@ import { decryptFile } from '@keyfold/core/node';
 import { stat } from 'node:fs/promises';
 import { isatty } from 'node:tty';
 import { loadConfig } from '../config/load-config.js';
+import { noteFile } from '../errors/about-file.js';
 import { usageError } from '../errors/usage-error.js';
 import { readDetachedHeader } from '../files/detached-header.js';
 import { openInput } from '../files/input.js';
@@ -63,6 +64,10 @@ export async function decryptCommand(
       const summary = `Decrypted ${input.name} into ${output} (${formatSize(size)})`;
       return { json: { ...json, plaintextLength: size, envelope }, summary };
     });
+  } catch (error) {
+    // With two files, it may be about either.
+    if (options.header === undefined) noteFile(error, opened.file);
+    throw error;
   } finally {
     opened.release();
   }

@@ -1,6 +1,7 @@
 import { inspect } from '@keyfold/core';
 import type { EnvelopeInfo } from '@keyfold/core';
 import { inspectFile } from '@keyfold/core/node';
+import { noteFile } from '../errors/about-file.js';
 import { openInput } from '../files/input.js';
 import type { Input } from '../files/input.js';
 import { PeekedPieces } from '../files/peeked-pieces.js';
@@ -22,6 +23,9 @@ export async function inspectCommand(argument: string | undefined, signal: Abort
       json: { command: 'inspect', input: argument ?? '-', envelope },
       answer: describeEnvelope(input.name, envelope, colorsFor(process.stdout)),
     };
+  } catch (error) {
+    noteFile(error, opened.file);
+    throw error;
   } finally {
     opened.release();
   }

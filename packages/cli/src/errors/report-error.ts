@@ -1,8 +1,9 @@
 import { isKeyfoldError, KeyfoldError } from '@keyfold/core';
 import { CommanderError } from 'commander';
 import { colorsFor } from '../terminal/colors.js';
-import { printable } from '../terminal/printable.js';
+import { printable, printableLine } from '../terminal/printable.js';
 import { wrapText } from '../terminal/wrap.js';
+import { notedFile } from './about-file.js';
 import { cliMessage } from './cli-message.js';
 import { EXIT } from './exit.js';
 import { exitCodeOf } from './exit-codes.js';
@@ -56,7 +57,8 @@ function asText(error: unknown, command: string | undefined): string {
   };
   if (isKeyfoldError(error)) {
     const hint = isKeyfoldError(error, 'invalid-argument') ? `\n${dim(helpHint(command))}` : '';
-    return say(cliMessage(error, command)) + hint;
+    const file = notedFile(error);
+    return say(`${file === undefined ? '' : `${printableLine(file)}: `}${cliMessage(error, command)}`) + hint;
   }
   const trace = process.env['KEYFOLD_DEBUG'] === undefined ? ' Set KEYFOLD_DEBUG=1 to see where.' : `\n${stackOf(error)}`;
   return say(`This should not have happened, please report it: ${messageOf(error)}${trace}`);
