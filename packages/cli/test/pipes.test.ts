@@ -36,6 +36,15 @@ describe('pipes', () => {
     expect(read('copy')).toEqual(read('data'));
   });
 
+  test('with a configuration, and packages that are links as pnpm makes them', async () => {
+    randomFile('data', 1000);
+    writeFileSync(at('keyfold.config.json'), JSON.stringify({ defaultKeyring: key }));
+    const { code, stdout, stderr } = await shell('cat data | keyfold encrypt | keyfold decrypt');
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    expect(stdout.equals(read('data'))).toBe(true);
+  });
+
   test('- is stdin, and stdout', async () => {
     const plaintext = randomFile('data', 200_000);
     const { code, stdout } = await shell(`keyfold encrypt -k ${key} data -o - | keyfold decrypt -k ${key} - -o -`);

@@ -1,5 +1,5 @@
 import { createReadStream, fstatSync } from 'node:fs';
-import type { Stats } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
@@ -38,16 +38,20 @@ export function stdinSource(signal: AbortSignal): Source {
 /** The size of a stdin that was redirected from a file, else `undefined`. */
 export function stdinLength(): number | undefined {
   const stats = stdinStats();
-  return stats?.isFile() === true && stats.size > 0 ? stats.size : undefined;
+  return stats?.isFile() === true && stats.size > 0n ? Number(stats.size) : undefined;
 }
 
 export function stdinIsFolder(): boolean {
   return stdinStats()?.isDirectory() === true;
 }
 
-function stdinStats(): Stats | undefined {
+/**
+ * As bigints, which Node keeps elsewhere than numbers: once the last numbers were those of a pipe, it resolves no link any
+ * more, and so finds nothing that a package installed by pnpm depends on (nodejs/node#51142).
+ */
+function stdinStats(): BigIntStats | undefined {
   try {
-    return fstatSync(STDIN);
+    return fstatSync(STDIN, { bigint: true });
   } catch {
     return undefined;
   }

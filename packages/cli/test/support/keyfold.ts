@@ -47,8 +47,8 @@ export function at(name: string): string {
   return join(current, name);
 }
 
-/** Variables that change what commands print, or how they run. */
-const ALTERING = ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_OPTIONS', 'KEYFOLD_DEBUG'];
+/** Variables that change what commands print, or how they run. `NODE_PATH`, which pnpm sets, helps to packages that nobody else finds. */
+const ALTERING = ['CI', 'NO_COLOR', 'FORCE_COLOR', 'NODE_OPTIONS', 'NODE_PATH', 'KEYFOLD_DEBUG'];
 
 /** The environment of commands: this process's, without what changes how they look. */
 export function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
