@@ -62,6 +62,23 @@ describe('what the help shows can be typed in', () => {
   });
 });
 
+test('the scripts of the guide to backups write, check and restore, and a failing tar leaves no backup', async () => {
+  const guide = readFileSync(new URL('../../../docs/guides/backups.md', import.meta.url), 'utf8');
+  const [keygen = '', write = '', restore = ''] = [...guide.matchAll(/^```sh\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+  const bash = async (script: string): Promise<number | null> => {
+    writeFileSync(at('script'), script);
+    return (await shell('bash script')).code;
+  };
+  mkdirSync(at('backups'));
+  expect([await bash(keygen), await bash(write), await bash(restore)]).toEqual([0, 0, 0]);
+  expect(read('restored/photos/1.jpg')).toEqual(read('photos/1.jpg'));
+
+  await shell('rm -r backups photos; mkdir backups');
+  expect(await bash(write)).not.toBe(0);
+  const { stdout } = await shell('ls backups');
+  expect(stdout.toString()).toMatch(/^photos-[\d-]+\.tar\.keyfold\.part\n$/);
+});
+
 test('what the help of drill and repair shows can be typed in', async () => {
   await run('keyfold keygen -n app -o app.key; keyfold keygen -n backup -o backup.key; mkdir vault; keyfold encrypt -k local-raw:app.key -k local-raw:backup.key report.pdf -o vault/report');
   writeFileSync(at('drill.json'), '{ "require": ["any-key"] }');
