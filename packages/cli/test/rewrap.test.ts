@@ -199,6 +199,22 @@ describe('keyfold keys', () => {
     mkdirSync(at('empty'));
     expect((await keyfold(['keys', '--destroy', 'local-raw:unused', 'empty'])).code).toBe(2);
   });
+
+  test('the file of a key is not taken for its name, which would make its destruction look safe', async () => {
+    await fillVault(1);
+    for (const mistaken of ['local-raw:old.key', 'local-raw:./old.key', 'local-raw:old.key#old']) {
+      const { code, stdout, stderr } = await keyfold(['keys', '--destroy', mistaken, 'vault']);
+      expect(code).toBe(2);
+      expect(stdout.toString()).toBe('');
+      expect(stderr).toContain('old.key is the file of a key, and envelopes know a key by its name: say that, here local-raw:old.');
+    }
+    // A file of this name that is no key, and one whose key has this name, are no mistake.
+    writeFileSync(at('unused'), 'a note');
+    writeFileSync(at('other'), read('old.key').toString().replace('# name: old', '# name: other'));
+    for (const key of ['local-raw:unused', 'local-raw:other']) {
+      expect((await keyfold(['keys', '--destroy', key, 'vault'])).code).toBe(0);
+    }
+  });
 });
 
 test('the command without the cloud packages says what to install', () => {

@@ -34,7 +34,7 @@ async function generateAes({ name, output, public: publicFile, bits }: KeygenCom
   return {
     json: { command: 'keygen', kind: 'aes', name, secretKey: output },
     summary: [
-      `Made the AES-256 key ${name} in ${nameOfOutput(output)}, for your eyes only.`,
+      `Made the AES-256 key ${name} ${output === '-' ? 'on stdout' : `in ${output}`}, for your eyes only.`,
       'Keep a copy in another place: without the key, what it encrypted is lost.',
       ...example(`keyfold encrypt -k local-raw:${quote(output)} report.pdf`, output),
     ].join('\n'),
@@ -59,7 +59,7 @@ async function generateRsa({ name, output, public: named, bits }: KeygenCommandO
     summary: [
       `Made the RSA-${modulusLength} key ${name}.`,
       `${publicFile} encrypts, and may be given away.`,
-      `${nameOfOutput(output)} decrypts: keep it offline, with a copy in another place.`,
+      `${output === '-' ? 'What went to stdout' : output} decrypts: keep it offline, with a copy in another place.`,
       ...example(`keyfold encrypt -k local-raw:${quote(publicFile)} report.pdf`, output),
     ].join('\n'),
     dataOnStdout: output === '-',
@@ -75,10 +75,6 @@ async function writeKey(path: string, text: string, mode: number): Promise<void>
 function defaultPublicFile(output: string): string {
   if (output === '-') throw usageError('--public', 'the private half goes to stdout, so name a file for the public half.');
   return `${output.replace(/\.pem$/, '')}.pub.pem`;
-}
-
-function nameOfOutput(output: string): string {
-  return output === '-' ? 'stdout' : output;
 }
 
 function example(command: string, output: string): string[] {

@@ -1,4 +1,5 @@
 import type { EnvelopeInfo } from '@keyfold/core';
+import { assertNoKeyFile } from '../bulk/key-file-mistaken.js';
 import { fateOf, UsageCounter } from '../bulk/key-usage.js';
 import { parseKeyPattern } from '../bulk/key-pattern.js';
 import type { KeyPattern } from '../bulk/key-pattern.js';
@@ -43,6 +44,10 @@ export async function keysCommand(paths: readonly string[], options: KeysCommand
     );
   });
   verdict.lost.sort();
+  const keys = usage.rows();
+  for (const pattern of destroyed) {
+    if (!keys.some((key) => pattern.matches(key))) await assertNoKeyFile('--destroy', pattern);
+  }
   return destroyed.length > 0 ? verdictOutcome(places, destroyed, read, verdict, usage) : usageOutcome(places, read, usage);
 }
 
