@@ -16,6 +16,12 @@ interface Reported {
   };
 }
 
+test('several inputs at once: what to do instead', async () => {
+  for (const command of ['encrypt', 'decrypt', 'inspect']) {
+    expect((await keyfold([command, 'a', 'b'])).stderr).toContain('one file at a time, in a loop');
+  }
+});
+
 test('an error says which file it is about, for whoever reads the log of a loop', async () => {
   await makeKey('app');
   await makeKey('other');

@@ -21,7 +21,7 @@ export interface ErrorReportOptions {
 /** Says on stderr what went wrong. Returns the exit code that says it to scripts. */
 export async function reportError(thrown: unknown, options: ErrorReportOptions): Promise<number> {
   if (thrown instanceof StdoutClosed) return EXIT.brokenPipe;
-  const error = thrown instanceof CommanderError ? ofCommander(thrown) : thrown;
+  const error = thrown instanceof CommanderError ? ofCommander(thrown, options.command) : thrown;
   // It has printed the help instead.
   if (error === undefined) return EXIT.usage;
   const exitCode = exitCodeOf(error);
@@ -35,10 +35,17 @@ export async function reportError(thrown: unknown, options: ErrorReportOptions):
 }
 
 /** What commander finds wrong with a command line; `undefined` when nothing was asked for. */
-function ofCommander(error: CommanderError): Error | undefined {
+function ofCommander(error: CommanderError, command: string | undefined): Error | undefined {
   if (error.code === 'commander.help') return undefined;
-  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const found = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+  const message = error.code === 'commander.excessArguments' ? found + oneAtATime(command) : found;
   return new KeyfoldError('invalid-argument', message, { argument: 'command line' }, error);
+}
+
+/** What to do with several inputs, as a pattern of the shell gives them, where one is taken. */
+function oneAtATime(command: string | undefined): string {
+  if (command === 'encrypt') return ' Encrypt one file at a time, in a loop, or pack several with tar.';
+  return command === 'decrypt' || command === 'inspect' ? ' Take one file at a time, in a loop.' : '';
 }
 
 function asJson(error: unknown, exitCode: number, command: string | undefined): string {
