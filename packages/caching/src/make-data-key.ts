@@ -1,8 +1,6 @@
-import { copyOfContext, KeyfoldError, primitives } from '@keyfold/core/keyring';
+import { copyOfContext, DATA_KEY_LENGTH, KeyfoldError, primitives } from '@keyfold/core/keyring';
 import type { GenerateRequest, GenerateResult, Keyring, WrappedKey } from '@keyfold/core/keyring';
 import type { Settings } from './settings.js';
-
-const DATA_KEY_LENGTH = 32;
 
 /**
  * A new data key of the keyring inside: made by its KMS where that can, else by the platform's CSPRNG. Throws as its `wrap`

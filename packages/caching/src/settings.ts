@@ -1,4 +1,4 @@
-import { assertKeyring, KeyfoldError } from '@keyfold/core/keyring';
+import { assertKeyring, assertOptions, invalidArgument } from '@keyfold/core/keyring';
 import type { Keyring } from '@keyfold/core/keyring';
 
 /** What is cached, how much of it, and for how long. The more, the more one stolen data key opens. */
@@ -24,9 +24,7 @@ const LONGEST = 2 ** 31 - 1;
 
 /** Throws `invalid-argument`. */
 export function readOptions(options: CachingKeyringOptions): Settings {
-  if (typeof (options as unknown) !== 'object' || (options as unknown) === null) {
-    throw invalidArgument('options', 'pass an object, as in cachingKeyring({ keyring, maxAge: 60_000, maxMessages: 1_000 }).');
-  }
+  assertOptions(options, 'cachingKeyring({ keyring, maxAge: 60_000, maxMessages: 1_000 })');
   const { keyring, maxAge = 60_000, maxMessages = 1_000, maxKeys = 1_000 } = options;
   assertKeyring(keyring, 'options.keyring');
   assertInteger('options.maxAge', maxAge, LONGEST, 'of milliseconds');
@@ -38,8 +36,4 @@ export function readOptions(options: CachingKeyringOptions): Settings {
 function assertInteger(argument: string, value: number, maximum: number, what: string): void {
   if (Number.isInteger(value) && value >= 1 && value <= maximum) return;
   throw invalidArgument(argument, `pass a whole number ${what}, from 1 to ${maximum}.`);
-}
-
-function invalidArgument(argument: string, message: string): KeyfoldError<'invalid-argument'> {
-  return new KeyfoldError('invalid-argument', `${argument}: ${message}`, { argument });
 }

@@ -1,12 +1,12 @@
 /** What `unwrap` answers to a caller who is not the engine, and so does not look again. */
 import { encryptionContext } from '@keyfold/core/keyring';
 import type { EncryptionContext, WrappedKey } from '@keyfold/core/keyring';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cachingKeyring } from '../src/index.js';
 import type { CachingKeyring } from '../src/index.js';
 import { counting } from './support/counting.js';
 import type { Counting } from './support/counting.js';
-import { failure } from './support/failure.js';
 
 const signal = new AbortController().signal;
 const yes = async (): Promise<boolean> => await Promise.resolve(true);

@@ -2,9 +2,9 @@
 import { decrypt, encrypt } from '@keyfold/core';
 import { awsKmsKeyring } from '@keyfold/aws-kms';
 import { startSimulators } from '@keyfold/kms-simulators';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { cachingKeyring } from '../src/index.js';
-import { failure } from './support/failure.js';
 
 // The SDK warns once in every process that a later release will need Node 22.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

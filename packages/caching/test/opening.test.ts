@@ -1,12 +1,12 @@
 /** Unwrapped data keys, remembered. */
 import { decrypt, encrypt, encryptDetached, inspect, rewrap } from '@keyfold/core';
 import { generateAesKey, rawAesKeyring } from '@keyfold/local-raw';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cachingKeyring } from '../src/index.js';
 import type { CachingKeyring } from '../src/index.js';
 import { counting } from './support/counting.js';
 import type { Counting } from './support/counting.js';
-import { failure } from './support/failure.js';
 import { idle, until } from './support/until.js';
 
 const plaintext = new TextEncoder().encode('the only copy');

@@ -1,7 +1,7 @@
 import { generateAesKey, rawAesKeyring } from '@keyfold/local-raw';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { expect, it } from 'vitest';
 import { cachingKeyring } from '../src/index.js';
-import { failure } from './support/failure.js';
 
 const keyring = rawAesKeyring({ name: 'app-2026', key: generateAesKey() });
 

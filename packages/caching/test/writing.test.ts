@@ -1,11 +1,11 @@
 /** One data key for several messages of one context. */
 import { decrypt, encrypt, inspect, multiKeyring } from '@keyfold/core';
 import type { Keyring } from '@keyfold/core';
+import { failure } from '@keyfold/keyring-testkit/helpers';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cachingKeyring } from '../src/index.js';
 import { counting } from './support/counting.js';
 import type { Counting } from './support/counting.js';
-import { failure } from './support/failure.js';
 import { until } from './support/until.js';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);

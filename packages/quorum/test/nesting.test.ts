@@ -35,6 +35,13 @@ describe('a quorum in a multi-keyring', () => {
     expect(rowsOf(error)).toEqual(['both-clouds unavailable', 'aws unavailable', 'recovery unavailable']);
   });
 
+  it('and one of its keys alone beside it is a mistake of the configuration, and is called that', async () => {
+    const [a, b] = [member('a'), member('b')];
+    const keyring = multiKeyring({ members: [a.keyring, quorumOf('board', [a, b])] });
+    const { details } = await failure(encrypt(plaintext, { keyring }), 'wrap-failed');
+    expect(details.attempts).toMatchObject([{ keyId: 'a', reason: 'misconfigured', remedy: expect.stringMatching(/Leave one of the two out/) as string }]);
+  });
+
   it('is asked in its own place: members come in the order in which they are given', async () => {
     const all = [member('a'), member('b'), member('other')] as const;
     const [a, b, other] = all;

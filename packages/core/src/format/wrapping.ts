@@ -57,8 +57,13 @@ export function writeWrapping(writer: ByteWriter, wrapping: Wrapping): void {
   writer.zeros(wrapping.paddingLength);
 }
 
-/** A wrapped key and, where it is a quorum, the wrapped keys of its shares. */
-function withLeaves(key: WrappedKey, ciphertextAt: number): WrappedKey[] {
+/**
+ * A wrapped key and, where it is a quorum, the wrapped keys of its shares.
+ *
+ * @param ciphertextAt - where its ciphertext lies, for errors
+ * Throws `malformed`.
+ */
+export function withLeaves(key: WrappedKey, ciphertextAt = 0): WrappedKey[] {
   if (key.provider !== QUORUM_PROVIDER || isPending(key)) return [key];
   return [key, ...parseQuorum(key, ciphertextAt).shares.flatMap((share) => share.wrappedKeys)];
 }

@@ -3,6 +3,7 @@ import { Cancellation } from '../cancellation/cancellation.js';
 import { onAbort } from '../cancellation/on-abort.js';
 import { copyOfContext } from '../context/encryption-context.js';
 import type { Attempt } from '../errors/attempt.js';
+import { withLeaves } from '../format/wrapping.js';
 import { compareWrappedKeys, isPending } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
 import { keyringContract } from '../keyring/data-key.js';
@@ -75,7 +76,7 @@ class WrapUnderAll {
       throw wrapFailed(failed.flatMap(({ attempts }) => attempts), causeOf(errors));
     }
     const wrappedKeys = this.#members.flatMap((member) => this.#wrapped.get(member) ?? this.#pendingKeys(member));
-    const repeated = wrappedKeys.find((key, i) => wrappedKeys.some((other, j) => j < i && compareWrappedKeys(key, other) === 0));
+    const repeated = findRepeated(wrappedKeys);
     if (repeated !== undefined) throw wrapFailed([twice(repeated, this.#members)]);
     return { wrappedKeys };
   }
@@ -168,7 +169,20 @@ function opens(answered: unknown): answered is readonly WrappedKey[] {
   return keys.every((key) => typeof key?.keyId === 'string' && key.ciphertext instanceof Uint8Array) && keys.some((key) => !isPending(key as WrappedKey));
 }
 
-/** The row for a key that two members have wrapped under: an envelope holds each but once. */
+/** A key that is there twice, alone or behind the share of a quorum: an envelope holds each but once. */
+function findRepeated(wrappedKeys: readonly WrappedKey[]): WrappedKey | undefined {
+  const keys = wrappedKeys.flatMap((key) => {
+    try {
+      return withLeaves(key);
+    } catch {
+      // What is no quorum the engine refuses, with the rule that it breaks.
+      return [key];
+    }
+  });
+  return keys.find((key, i) => keys.some((other, j) => j < i && compareWrappedKeys(key, other) === 0));
+}
+
+/** The row for a key that two members have wrapped under. */
 function twice({ provider, keyId }: WrappedKey, members: readonly ResolvedMember[]): Attempt {
   const member = members.find(({ keyring }) => keyring.provider === provider);
   return {

@@ -6,7 +6,7 @@ import { assertMilliseconds } from './deadline.js';
 export interface MultiMember {
   readonly keyring: Keyring;
   /**
-   * What fails together with it, by kind: e.g. `{ provider: 'aws', region: 'eu-west-1' }`. The names of the kinds are
+   * What fails together with it, by kind: e.g. `{ provider: 'aws-kms', region: 'eu-west-1' }`. The names of the kinds are
    * yours; `distinctDomains` uses them. Default: the provider of its KEKs, e.g. `{ provider: 'aws-kms' }`, and none where
    * they are of several.
    */
