@@ -1,5 +1,6 @@
 import type { KeyfoldError } from '@keyfold/core';
 import { isKeyfoldError } from '@keyfold/core';
+import { listKeks } from '@keyfold/core/keyring';
 import { getSystemErrorMap } from 'node:util';
 
 /** How the options of the library are called on the command line. */
@@ -42,8 +43,7 @@ export function cliMessage(error: KeyfoldError): string {
     );
   }
   if (isKeyfoldError(error, 'no-matching-key')) {
-    const keys = error.details.wrappedKeys.map(({ provider, keyId }) => `\n  ${provider} ${keyId}`).join('');
-    return `None of the keys given is one of those that open this envelope. Give one of them with -k:${keys}`;
+    return `None of the keys given is one of those that open this envelope. Give one of them with -k:${listKeks(error.details.wrappedKeys)}`;
   }
   if (isKeyfoldError(error, 'malformed') && error.details.rule === 'magic') {
     return (

@@ -25,6 +25,7 @@ export { Tracer } from '../multi/trace.js';
 export type { KeyringTrace, TraceReason } from '../multi/trace.js';
 export { attemptsOf, keyringError, unwrapFailed, wrapFailed } from './keyring-error.js';
 export * from './keyring.js';
+export { listKeks } from './list-keks.js';
 export { singleFlight } from './single-flight.js';
 export { notAccepted, unwrapEach } from './unwrap-each.js';
 export { DeadlineExceeded, withDeadline } from './with-deadline.js';
