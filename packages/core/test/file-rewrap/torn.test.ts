@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encrypt, inspect, openEnvelope, rewrap, toText } from '../../src/index.js';
-import { decryptFile, encryptFile, inspectFile, openFileSource, rewrapFile } from '../../src/node.js';
+import { decryptFile, encryptFile, inspectFile, openFileSource, repairFile, rewrapFile } from '../../src/node.js';
 import { concat, patterned } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn, newFolder } from './folders.js';
@@ -49,6 +49,17 @@ describe('a header of which only a part was written', () => {
       expect(result).toMatchObject({ written: 'untouched', changed: false, revision: 1 });
       expect(Buffer.compare(readFileSync(path), concat(newHeader, payload))).toBe(0);
       expect(namesIn(folder)).toEqual(['a.keyfold']);
+    }
+  });
+
+  it('is finished by a repair too, although nothing is pending, unless its writer may be at work', async () => {
+    const repairing = { keyring: namedKeyring('new'), members: [namedKeyring('new')] };
+    for (const [fields, takeOver, isFinished] of [[{}, false, true], [{ pid: process.ppid }, false, false], [{ pid: process.ppid }, true, true]] as const) {
+      const { folder, path, payload, oldHeader, newHeader } = await interrupted(fields);
+      writeFileSync(path, concat(newHeader.subarray(0, 100), oldHeader.subarray(100), payload));
+      expect(await repairFile(path, { ...repairing, takeOver })).toMatchObject({ written: 'untouched', revision: 1 });
+      expect(Buffer.compare(readFileSync(path), concat(newHeader, payload)) === 0).toBe(isFinished);
+      expect(namesIn(folder)).toHaveLength(isFinished ? 1 : 2);
     }
   });
 
