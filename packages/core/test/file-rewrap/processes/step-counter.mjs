@@ -3,7 +3,7 @@
 // to a file as a line of JSON. What the environment says:
 //   STEPS_LOG   the file
 //   STEPS_AT    the number of the operation, from 1 on; nothing happens if there is none
-//   STEPS_DO    kill | tear | fail | no-links (every `link` fails, as on a file system without hard links)
+//   STEPS_DO    kill | tear | fail | no-links (every `link` fails, as on a file system without hard links; and it kills)
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -21,13 +21,13 @@ let count = 0;
 async function step(operation, run, tear) {
   count++;
   fs.writeSync(log, `${JSON.stringify({ step: count, ...operation })}\n`);
-  if (what === 'no-links' && operation.name === 'link') throw Object.assign(new Error('no links here'), { code: 'EPERM' });
   if (count === at) {
     if (what === 'fail') throw Object.assign(new Error('the disk failed'), { code: 'EIO' });
     if (what === 'tear') await tear?.();
     process.kill(process.pid, 'SIGKILL');
     await new Promise(() => undefined);
   }
+  if (what === 'no-links' && operation.name === 'link') throw Object.assign(new Error('no links here'), { code: 'EPERM' });
   return await run();
 }
 
