@@ -25,11 +25,11 @@ const note = (keys: Handed[], key: Uint8Array): void => void keys.push({ key, wa
 // The engine as it is, but for a record of the keys that it is handed.
 vi.doMock('#engine', () => ({
   ...real,
-  aesGcm: (key: Uint8Array) => {
+  aesGcm: (key: Uint8Array): ReturnType<Engine['aesGcm']> => {
     note(handed.payload, key);
     return real.aesGcm(key);
   },
-  hmacSha256: (key: Uint8Array, data: Uint8Array) => {
+  hmacSha256: (key: Uint8Array, data: Uint8Array): ReturnType<Engine['hmacSha256']> => {
     note(handed.header, key);
     return real.hmacSha256(key, data);
   },
