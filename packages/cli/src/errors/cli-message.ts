@@ -24,7 +24,7 @@ export function cliMessage(error: KeyfoldError): string {
   }
   if (isKeyfoldError(error, 'aborted')) return error.message.startsWith(INTERRUPTED) ? error.message : 'Interrupted; files are as they were.';
   if (isKeyfoldError(error, 'rewrap-refused') && error.details.rule === 'unproven') return unprovenMessage(error);
-  if (isKeyfoldError(error, 'file-busy')) return `${error.message.replace(/; if that host .*/, '')}; if that host is gone for good, use --take-over.`;
+  if (isKeyfoldError(error, 'file-busy')) return busyMessage(error);
   if (isKeyfoldError(error, 'file-failed')) return fileMessage(error);
   if (isKeyfoldError(error, 'context-required')) {
     return (
@@ -70,6 +70,10 @@ function unprovenMessage({ details }: KeyfoldError<'rewrap-refused'>): string {
     `Nothing proves that the new key opens the envelope: only its public half is at hand (${keys}). ` +
     'Name the private half, or say --allow-unproven if you know that it exists. The envelope was left as it is.'
   );
+}
+
+function busyMessage({ details: { path, pid, host } }: KeyfoldError<'file-busy'>): string {
+  return `${path} is being rewrapped by process ${pid} on ${host}. Try again when it has ended; if it is gone for good, use --take-over.`;
 }
 
 function fileMessage(error: KeyfoldError<'file-failed'>): string {

@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { invalidArgument } from '../errors/throw.js';
 import type { RangeSource } from '../range/range-source.js';
 import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
+import { openSeekable } from './open-seekable.js';
 
 /** Ranges of an open file. Whoever opened it closes it. */
 export interface FileRangeSource extends RangeSource {
@@ -25,7 +25,7 @@ export interface FileRangeSource extends RangeSource {
  */
 export async function openFileSource(path: string | URL): Promise<FileRangeSource> {
   const file = pathOf(path, 'path');
-  const handle = await fileOperation('open', file, open(file, 'r'));
+  const handle = await openSeekable(file);
   try {
     const stats = await fileOperation('look at', file, handle.stat());
     if (!stats.isFile()) throw invalidArgument('path', `${file} is not a regular file; only those can be read in parts.`);

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { PRELUDE_LENGTH } from '../format/constants.js';
 import { resolveLimits } from '../format/limits.js';
 import type { Limits } from '../format/limits.js';
@@ -9,6 +8,7 @@ import type { EnvelopeInfo } from '../message/inspect.js';
 import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
+import { openSeekable } from './open-seekable.js';
 
 /**
  * As `inspect`, for an envelope or a detached header in a file. Reads the header alone, whatever the file's size.
@@ -51,7 +51,7 @@ async function readAndInspect(
 ): Promise<{ readonly info: EnvelopeInfo; readonly beginning: Uint8Array }> {
   const file = pathOf(path, 'path');
   const limits = resolveLimits(options.limits, 'options.limits');
-  const handle = await fileOperation('open', file, open(file, 'r'));
+  const handle = await openSeekable(file);
   const read = async (length: number): Promise<Uint8Array> => {
     const { bytesRead, buffer } = await fileOperation('read', file, handle.read(new Uint8Array(length), 0, length, 0));
     return buffer.subarray(0, bytesRead);
