@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KeyfoldError } from '@keyfold/core';
 import { fileOperation, systemCodeOf } from '../errors/file-error.js';
@@ -24,7 +26,7 @@ export async function writeSmallFile(path: string, content: string | Uint8Array,
   try {
     try {
       const existing = await stat(target).catch(() => undefined);
-      if (existing !== undefined) await fileOperation('set the permissions of', path, handle.chmod(existing.mode & 0o777));
+      if (existing !== undefined) await fileOperation('set the permissions of', path, handle.chmod(await permissionsLike(existing, handle)));
       await fileOperation('write', path, handle.writeFile(content));
       await fileOperation('write', path, handle.sync());
     } finally {
@@ -36,6 +38,12 @@ export async function writeSmallFile(path: string, content: string | Uint8Array,
     // After a rename there is nothing left to remove.
     await rm(temporary, { force: true });
   }
+}
+
+/** Those of the file that is replaced; a group that is not its own may do nothing. */
+async function permissionsLike(existing: Stats, handle: FileHandle): Promise<number> {
+  const { gid } = await handle.stat();
+  return existing.mode & (gid === existing.gid ? 0o777 : 0o707);
 }
 
 /** Refuses, before any work, a path that would be refused after it. Throws `file-exists`. */
