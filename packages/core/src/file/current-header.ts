@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { KeyfoldError } from '../errors/keyfold-error.js';
 import { compareBytes } from '../format/strings.js';
 import { ifMatching } from './apply-header.js';
+import { fileOperation } from './file-error.js';
 import { readHeaderBytes } from './header-bytes.js';
 import { resolveTarget } from './resolve-target.js';
 import { readRecord, recordPath } from './rewrap-record.js';
@@ -17,9 +18,10 @@ const MAX_READINGS = 100;
  */
 export async function currentHeader(path: string, handle: FileHandle): Promise<Uint8Array | undefined> {
   const record = recordPath(await resolveTarget(path));
+  const stats = await fileOperation('look at', path, handle.stat());
   for (let readings = 0; readings < MAX_READINGS; readings++) {
     const found = await readHeaderBytes(handle, path);
-    const decided = (await readRecord(record))?.header;
+    const decided = (await readRecord(record, stats))?.header;
     const header = decided === undefined ? undefined : ifMatching(decided, found);
     if (header !== undefined) return header;
     // A rewrap may have begun and ended since: then what was found is a mixture, and differs from what is there now.

@@ -1,8 +1,10 @@
+import { stat } from 'node:fs/promises';
 import { isRepairable, repair } from '../rewrap/repair.js';
 import type { RepairOptions, RepairResult } from '../rewrap/repair.js';
 import { resolveRewrapOptions } from '../rewrap/rewrap-options.js';
 import { changeFile } from './change-file.js';
 import type { ChangeFileOptions, FileRewrapResult } from './change-file.js';
+import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
 import { inspectFile } from './inspect-file.js';
 import { resolveTarget } from './resolve-target.js';
@@ -45,8 +47,9 @@ export async function repairFile(path: string | URL, options: RepairFileOptions)
  * but its own header may be half written.
  */
 async function isLeftBehind(path: string | URL, takeOver: boolean): Promise<boolean> {
-  const place = recordPath(await resolveTarget(pathOf(path, 'path')));
+  const file = await resolveTarget(pathOf(path, 'path'));
+  const place = recordPath(file);
   if (heldHere.has(place)) return false;
-  const record = await readRecord(place);
+  const record = await readRecord(place, await fileOperation('look at', file, stat(file)));
   return record !== undefined && (takeOver || !mayBeAlive(record));
 }

@@ -64,7 +64,7 @@ export class RewrapLock {
    * took over.
    */
   async replaceHeader(handle: FileHandle, header: Uint8Array): Promise<void> {
-    const found = await readRecord(this.#record);
+    const found = await readRecord(this.#record, this.#stats);
     if (found?.token !== this.#own.token) throw busy(this.#path, found ?? this.#own);
     const text = toText(header, { limits: HIGHEST_LIMITS });
     await replaceRecord(this.#record, { ...this.#own, header: text }, this.#stats);
@@ -78,7 +78,7 @@ export class RewrapLock {
     heldHere.delete(this.#record);
     if (this.#unfinished) return;
     // Somebody may have taken over; then it is theirs.
-    if ((await readRecord(this.#record))?.token === this.#own.token) await remove(this.#record);
+    if ((await readRecord(this.#record, this.#stats))?.token === this.#own.token) await remove(this.#record);
   }
 
   /**
@@ -89,7 +89,7 @@ export class RewrapLock {
    * @param file - a record, or a claim whose holder died in turn
    */
   async #inherit(file: string): Promise<void> {
-    const record = await readRecord(file);
+    const record = await readRecord(file, this.#stats);
     if (record === undefined) return;
     if (mayBeAlive(record) && !this.#takeOver) throw busy(this.#path, record);
     const claim = `${this.#record}.${record.token}`;
@@ -98,7 +98,7 @@ export class RewrapLock {
       return;
     }
     try {
-      if ((await readRecord(file))?.token !== record.token) return;
+      if ((await readRecord(file, this.#stats))?.token !== record.token) return;
       if (record.header !== undefined) await applyHeader(this.#path, record.header);
       await remove(file);
     } finally {

@@ -1,5 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -23,7 +26,7 @@ export interface RewrapRecord {
   readonly header?: string;
 }
 
-/** A record that somebody has created and not written yet: it holds no header, and its writer may be anybody. */
+/** What somebody has created and not written yet: it holds no header, and its writer may be anybody. */
 const BEGUN: RewrapRecord = { host: 'unknown', pid: 0, thread: 0, startedAt: 0, token: '0'.repeat(16) };
 
 /** Bytes of a file's name that leave room for what records put around it: a name has at most 255. */
@@ -46,17 +49,42 @@ export function ownRecord(): RewrapRecord {
   return { host: hostname(), pid: process.pid, thread: threadId, startedAt: Date.now(), token };
 }
 
-/** The record at a path, or `undefined` if there is none. Throws `file-failed`, also for one that makes no sense. */
-export async function readRecord(path: string): Promise<RewrapRecord | undefined> {
-  let text: string;
+/**
+ * The record at a path, or `undefined` if there is none. One that is nobody's who may write the file beside it counts as
+ * begun and never written: it holds others off, and nothing in it is believed. Throws `file-failed`, also for one that makes
+ * no sense.
+ */
+export async function readRecord(path: string, beside: Ownership): Promise<RewrapRecord | undefined> {
+  let handle: FileHandle;
   try {
-    text = await readFile(path, 'utf8');
+    // Neither follows a link nor waits for a pipe that somebody put there instead. Windows has neither flag, which adds nothing.
+    handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ELOOP') return BEGUN;
     return await fileOperation('read', path, Promise.reject(error as Error));
   }
-  if (text === '') return BEGUN;
-  return await fileOperation('understand', path, Promise.resolve(text).then(parseRecord));
+  try {
+    const stats = await fileOperation('look at', path, handle.stat());
+    if (!stats.isFile() || stats.size === 0 || !isByWriter(stats, beside)) return BEGUN;
+    const text = await fileOperation('read', path, handle.readFile('utf8'));
+    return await fileOperation('understand', path, Promise.resolve(text).then(parseRecord));
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Whose a file is, and what others may do with it. */
+export type Ownership = Pick<Stats, 'uid' | 'gid' | 'mode'>;
+
+/**
+ * Whether a record is by somebody who may write the file that it lies beside. In a folder into which everybody may put
+ * files, such as `/tmp`, one by anybody else would have its header written over the file's own.
+ */
+export function isByWriter(record: Ownership, file: Ownership, self: number | undefined = process.geteuid?.()): boolean {
+  if (record.uid === file.uid || record.uid === 0 || record.uid === self) return true;
+  // Only who is in a group can give it a file.
+  return (file.mode & 0o002) !== 0 || ((file.mode & 0o020) !== 0 && record.gid === file.gid);
 }
 
 /**

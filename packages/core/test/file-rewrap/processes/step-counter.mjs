@@ -41,9 +41,9 @@ Object.assign(promises, {
     await step({ name: 'rename', path, to }, async () => { await rename(path, to); }),
   rm: async (/** @type {string} */ path, /** @type {object} */ options) =>
     await step({ name: 'rm', path }, async () => { await rm(path, options); }),
-  open: async (/** @type {string} */ path, /** @type {string} */ flags, /** @type {number} */ mode) => {
+  open: async (/** @type {string} */ path, /** @type {string | number} */ flags, /** @type {number} */ mode) => {
     const run = async () => await open(path, flags, mode);
-    const opened = /** @type {object} */ (flags.includes('w') ? await step({ name: 'open', path }, run) : await run());
+    const opened = /** @type {object} */ (String(flags).includes('w') ? await step({ name: 'open', path }, run) : await run());
     paths.set(opened, path);
     return opened;
   },
