@@ -4,6 +4,7 @@ import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
 import { openSeekable } from './open-seekable.js';
+import { readUpTo } from './read-up-to.js';
 
 /** Ranges of an open file. Whoever opened it closes it. */
 export interface FileRangeSource extends RangeSource {
@@ -33,16 +34,9 @@ export async function openFileSource(path: string | URL): Promise<FileRangeSourc
     return {
       size: stats.size,
       async read(offset, length) {
-        const buffer = new Uint8Array(length);
-        let filled = 0;
-        while (filled < length) {
-          const reading = handle.read(buffer, filled, length - filled, offset + filled);
-          const { bytesRead } = await fileOperation('read', file, reading);
-          if (bytesRead === 0) break;
-          filled += bytesRead;
-        }
-        if (offset < header.length) buffer.set(header.subarray(offset, offset + filled));
-        return buffer.subarray(0, filled);
+        const bytes = await readUpTo(handle, file, offset, length);
+        if (offset < header.length) bytes.set(header.subarray(offset, offset + bytes.length));
+        return bytes;
       },
       close: async () => {
         await handle.close();
