@@ -75,10 +75,14 @@ export class RewrapLock {
 
   /** Gives the lock back. Throws `file-failed`. */
   async release(): Promise<void> {
-    heldHere.delete(this.#record);
-    if (this.#unfinished) return;
-    // Somebody may have taken over; then it is theirs.
-    if ((await readRecord(this.#record, this.#stats))?.token === this.#own.token) await remove(this.#record);
+    try {
+      if (this.#unfinished) return;
+      // Somebody may have taken over; then it is theirs.
+      if ((await readRecord(this.#record, this.#stats))?.token === this.#own.token) await remove(this.#record);
+    } finally {
+      // Not before: the next one here would take the record for a dead one's, put its own in the place, and lose that.
+      heldHere.delete(this.#record);
+    }
   }
 
   /**
