@@ -17,11 +17,12 @@ const MAX_READINGS = 100;
  * Throws `file-failed`, also when somebody writes the header again and again without pause.
  */
 export async function currentHeader(path: string, handle: FileHandle): Promise<Uint8Array | undefined> {
-  const record = recordPath(await resolveTarget(path));
+  // Where a name is no text, nothing here has rewrapped the file.
+  const record = await resolveTarget(path).then(recordPath, () => undefined);
   const stats = await fileOperation('look at', path, handle.stat());
   for (let readings = 0; readings < MAX_READINGS; readings++) {
     const found = await readHeaderBytes(handle, path);
-    const decided = (await readRecord(record, stats))?.header;
+    const decided = record === undefined ? undefined : (await readRecord(record, stats))?.header;
     const header = decided === undefined ? undefined : ifMatching(decided, found);
     if (header !== undefined) return header;
     // A rewrap may have begun and ended since: then what was found is a mixture, and differs from what is there now.
