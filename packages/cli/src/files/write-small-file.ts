@@ -38,6 +38,14 @@ export async function writeSmallFile(path: string, content: string | Uint8Array,
     // After a rename there is nothing left to remove.
     await rm(temporary, { force: true });
   }
+  await syncFolder(dirname(target));
+}
+
+/** Makes the name survive a power loss, where the system can: a key that is gone takes with it what it encrypted meanwhile. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close().catch(() => undefined);
 }
 
 /** Those of the file that is replaced; a group that is not its own may do nothing. */
