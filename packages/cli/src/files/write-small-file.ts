@@ -4,7 +4,7 @@ import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KeyfoldError } from '@keyfold/core';
-import { fileOperation, systemCodeOf } from '../errors/file-error.js';
+import { fileFailed, fileOperation, systemCodeOf } from '../errors/file-error.js';
 
 export interface SmallFileOptions {
   /** Permission bits, before the umask. */
@@ -21,6 +21,9 @@ export interface SmallFileOptions {
 export async function writeSmallFile(path: string, content: string | Uint8Array, options: SmallFileOptions): Promise<void> {
   await assertWritable(path, options.overwrite);
   const target = await realpath(path).catch(() => path);
+  if ((await exists(path)) && !(await exists(target))) {
+    throw fileFailed('follow', path, new Error('it leads to a name that is not UTF-8; rename that.'));
+  }
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.keyfold-tmp`);
   const handle = await fileOperation('create', path, open(temporary, 'wx', options.mode));
   try {
