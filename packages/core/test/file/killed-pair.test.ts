@@ -114,6 +114,29 @@ describe('a process that is killed while it replaces a header and its payload', 
   });
 });
 
+describe('a step that fails while a pair is replaced', () => {
+  it('leaves the old pair and nothing else, unless there is another way, or it comes behind the end', async () => {
+    const steps = await stepsOf(true, 'kill');
+    const work = steps.values();
+    const worker = async (): Promise<void> => {
+      for (const { step, name, path } of work) {
+        const folder = await prepare(true);
+        const { said } = await run(folder, { log: '/dev/null', at: step, what: 'fail' });
+        const isOptional = name === 'link' || name === 'rm' || (name === 'sync' && !path.endsWith('.keyfold-tmp'));
+        const { named } = await leftIn(folder);
+        if (isOptional) {
+          expect([said, named], JSON.stringify({ name, path })).toEqual(['done', 'newer']);
+        } else {
+          expect(said, JSON.stringify({ name, path })).toMatch(/^failed .*"code":"file-failed".*"cause":"EIO"/);
+          expect(named).toBe('older');
+          expect(namesIn(folder)).toEqual(['header', 'payload', 'plain']);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  });
+});
+
 describe('a power loss', () => {
   it('finds both on the disk before either has its name, and the payload under its name before the header', async () => {
     const steps = await stepsOf(true, 'kill');
