@@ -4,8 +4,9 @@ import { compareBytes } from '../format/strings.js';
 import { ifMatching } from './apply-header.js';
 import { fileOperation } from './file-error.js';
 import { readHeaderBytes } from './header-bytes.js';
+import { readRecord } from './read-record.js';
 import { resolveTarget } from './resolve-target.js';
-import { readRecord, recordPath } from './rewrap-record.js';
+import { recordPath } from './rewrap-record.js';
 
 /** How often a header is read that changes every time. A rewrap takes many times as long as two readings. */
 const MAX_READINGS = 100;

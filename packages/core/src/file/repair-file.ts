@@ -7,8 +7,9 @@ import type { ChangeFileOptions, FileRewrapResult } from './change-file.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
 import { inspectFile } from './inspect-file.js';
+import { readRecord } from './read-record.js';
 import { resolveTarget } from './resolve-target.js';
-import { heldHere, mayBeAlive, readRecord, recordPath } from './rewrap-record.js';
+import { heldHere, mayBeAlive, recordPath } from './rewrap-record.js';
 
 /** What repairing a file takes. */
 export interface RepairFileOptions extends RepairOptions, ChangeFileOptions {}

@@ -7,7 +7,8 @@ import { toText } from '../format/text.js';
 import { applyHeader, writeHeader } from './apply-header.js';
 import { fileOperation } from './file-error.js';
 import { HIGHEST_LIMITS } from './header-bytes.js';
-import { belongsTo, heldHere, mayBeAlive, ownRecord, readRecord, recordPath } from './rewrap-record.js';
+import { readRecord } from './read-record.js';
+import { belongsTo, heldHere, mayBeAlive, ownRecord, recordPath } from './rewrap-record.js';
 import type { RewrapRecord } from './rewrap-record.js';
 import { createRecord, replaceRecord } from './write-record.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encrypt, inspect, openEnvelope, rewrap, toText } from '../../src/index.js';
 import { decryptFile, encryptFile, inspectFile, openFileSource, repairFile, rewrapFile } from '../../src/node.js';
-import { isByWriter } from '../../src/file/rewrap-record.js';
+import { isByWriter } from '../../src/file/read-record.js';
 import { concat, patterned } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn, newFolder } from './folders.js';
