@@ -19,6 +19,9 @@ try {
   await program.parseAsync(args, { from: 'user' });
 } catch (error) {
   process.exitCode = error instanceof CommanderError && error.exitCode === 0 ? 0 : await reportFailure(error);
+} finally {
+  // A read of a named pipe may be left, whose writer is silent: the system waits for that, and nobody else does.
+  signals.release();
 }
 
 /** Loads what it needs only now: most runs do not fail. */

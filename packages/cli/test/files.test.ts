@@ -122,6 +122,23 @@ describe('a file that exists', () => {
     expect(read('copy')).toEqual(read('data'));
   });
 
+  test.each([[], ['--text']])('a link to a name that is no text is not taken for one to another file %j', async (...flags) => {
+    randomFile('data', 10);
+    const odd = Buffer.concat([Buffer.from(at('odd')), Uint8Array.of(0xff)]);
+    try {
+      writeFileSync(odd, 'old');
+    } catch {
+      // A file system that has no such names.
+      return;
+    }
+    symlinkSync(odd, at('link'));
+    const { code, stderr } = await keyfold(['encrypt', '-k', key, 'data', '-o', 'link', '-f', ...flags]);
+    expect(code).toBe(5);
+    expect(stderr).toContain('a name that is not UTF-8; rename that');
+    expect(names()).toEqual(['app.key', 'data', 'link', 'odd\uFFFD']);
+    expect(readFileSync(odd, 'utf8')).toBe('old');
+  });
+
   test('a failing decryption leaves the old file, even with --force', async () => {
     randomFile('data', 500_000);
     await keyfold(['encrypt', '-k', key, 'data']);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -76,6 +76,50 @@ describe('a signal', () => {
     await sleep(500);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([null, 'SIGTERM']);
+  });
+});
+
+describe('a named pipe', () => {
+  beforeEach(() => {
+    execFileSync('mkfifo', [at('pipe')]);
+  });
+
+  test.each([
+    ['decrypt', 'pipe', '-o', 'out'],
+    ['encrypt', 'pipe', '-o', 'out'],
+    ['decrypt', 'payload', '--header', 'pipe', '-o', 'out'],
+    ['inspect', 'pipe'],
+  ])('into which nobody writes does not hold up a signal: %s %s %s %s', async (command, ...args) => {
+    writeFileSync(at('payload'), 'something');
+    const child = start([command, ...args, ...(command === 'inspect' ? [] : ['-k', key])]);
+    const ended = once(child, 'close');
+    // By then it waits for the other end; on a slow machine it may not, and is ended all the same.
+    await sleep(700);
+    child.kill('SIGINT');
+    expect(await ended).toEqual([null, 'SIGINT']);
+    expect(names()).not.toContain('out');
+  });
+
+  test('among files is passed over with an error, and not opened', async () => {
+    writeFileSync(at('key'), randomFile('app2.key', 32));
+    await keyfold(['encrypt', '-k', key, 'key', '-o', 'envelope']);
+    const keys = await keyfold(['keys', 'envelope', 'pipe', '--json']);
+    expect(JSON.parse(keys.stdout.toString())).toMatchObject({ envelopes: 1, unreadable: [{ path: 'pipe', error: { code: 'invalid-argument' } }] });
+    const rewrap = await keyfold(['rewrap', '-k', key, '-w', 'local-raw:app2.key#app2', 'pipe', 'envelope', '--json']);
+    expect(JSON.parse(rewrap.stdout.toString())).toMatchObject({ files: { rewrapped: 1, failed: 1 } });
+  });
+
+  test('whose writer is silent does not hold up a signal after an error', async () => {
+    const child = start(['decrypt', '-k', key, 'pipe', '-o', 'out']);
+    const writer = spawn('/bin/sh', ['-c', 'exec 3> pipe; echo this is no envelope >&3; exec sleep 60'], { cwd: folder(), stdio: 'ignore' });
+    const ended = once(child, 'close');
+    await once(child.stderr as NonNullable<typeof child.stderr>, 'data');
+    // Behind its message it is done with everything of its own.
+    await sleep(200);
+    child.kill('SIGTERM');
+    await ended;
+    expect(names()).not.toContain('out');
+    writer.kill();
   });
 });
 

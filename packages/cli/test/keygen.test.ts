@@ -5,6 +5,9 @@ import { parseKeyFile } from '../src/keyrings/key-file.js';
 import { names, randomFile, read } from './support/files.js';
 import { at, keyfold, shell } from './support/keyfold.js';
 
+/** Counts the operations that change the disk: see there. */
+const COUNTER = new URL('../../core/test/file-rewrap/processes/step-counter.mjs', import.meta.url).href;
+
 describe('keyfold keygen', () => {
   test('makes an AES key that encrypts and decrypts, and says so', async () => {
     const made = await keyfold(['keygen', '--name', 'app-2026', '-o', 'app.key']);
@@ -24,6 +27,15 @@ describe('keyfold keygen', () => {
     expect(statSync(at('a.key')).mode & 0o777).toBe(0o600);
     expect(statSync(at('b.pem')).mode & 0o777).toBe(0o600);
     expect(statSync(at('b.pub.pem')).mode & 0o777).toBe(0o644);
+  });
+
+  test('a key that was made is on the disk, under its name, when the command says so', async () => {
+    const env = { NODE_OPTIONS: `--import=${COUNTER}`, STEPS_LOG: at('steps') };
+    expect((await keyfold(['keygen', '-n', 'a', '-o', 'a.key', '-q'], { env })).code).toBe(0);
+    const steps = read('steps').toString().trim().split('\n').map((line) => JSON.parse(line) as { name: string; path: string; to?: string });
+    const isBeside = (path: string): boolean => path.endsWith('.keyfold-tmp');
+    const shown = steps.map(({ name, path, to }) => `${name} ${to ?? (isBeside(path) ? 'beside' : path)}`);
+    expect(shown).toEqual(['open beside', 'writeFile beside', 'sync beside', 'link a.key', 'rm beside', 'sync .']);
   });
 
   test('two keys differ', async () => {

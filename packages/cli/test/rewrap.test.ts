@@ -36,6 +36,17 @@ async function keysOf(path: string): Promise<string[]> {
 }
 
 describe('keyfold rewrap', () => {
+  test('says who is at work on a file, and how to take over from one that is gone', async () => {
+    await fillVault(1);
+    const record = { host: 'elsewhere', pid: 4711, thread: 0, startedAt: 0, token: '0123456789abcdef' };
+    writeFileSync(at('vault/sub/.e0.keyfold.keyfold-rewrap'), JSON.stringify(record));
+    const busy = await keyfold(toFresh());
+    expect(busy.code).toBe(5);
+    expect(busy.stderr).toMatch(/e0\.keyfold is being rewrapped by process 4711 on elsewhere\. Try again when it has ended; if it is gone for good, use --take-over\.\n/);
+    expect((await keyfold([...toFresh(), '--take-over'])).code).toBe(0);
+    expect(await keysOf('vault/sub/e0.keyfold')).toEqual(['fresh']);
+  });
+
   test('changes envelopes and headers in a folder, at any depth, and leaves other files and links alone', async () => {
     await fillVault(2);
     await keyfold(['encrypt', '-k', old, 'plain', '--header', 'vault/h', '-o', 'vault/p']);

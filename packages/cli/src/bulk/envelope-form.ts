@@ -2,8 +2,9 @@ import { inspect } from '@keyfold/core';
 import type { EnvelopeInfo } from '@keyfold/core';
 import { inspectFile } from '@keyfold/core/node';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { fileOperation } from '../errors/file-error.js';
+import { usageError } from '../errors/usage-error.js';
 import { isTextForm, MAX_TEXT_BYTES, readWhole, textToBytes } from '../files/text-form.js';
 
 /** Enough to see a text form behind some white space. */
@@ -15,6 +16,8 @@ const MAGIC = 'KEYFOLD';
  * be an envelope counts as one, however damaged the rest is: whoever asks about keys has to hear of it.
  */
 export async function envelopeFormOf(path: string): Promise<'bytes' | 'text' | undefined> {
+  // To open it would be to wait for its writer.
+  if ((await stat(path).catch(() => undefined))?.isFIFO() === true) throw usageError('input', `${path} is a pipe; name files or folders.`);
   const handle = await fileOperation('open', path, open(path, 'r'));
   try {
     const { bytesRead, buffer } = await fileOperation('read', path, handle.read(new Uint8Array(HEAD), 0, HEAD, 0));

@@ -1,5 +1,4 @@
 import { isKeyfoldError } from '@keyfold/core';
-import type { EnvelopeInfo } from '@keyfold/core';
 import type { FileRewrapResult } from '@keyfold/core/node';
 import { usageError } from '../errors/usage-error.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -16,8 +15,6 @@ import type { ListedFile } from './list-files.js';
 export interface BulkRewrap {
   /** What is done to an envelope in a file, which must leave it as safe as `rewrapFile` does. */
   readonly change: (path: string) => Promise<FileRewrapResult>;
-  /** What may be said of a file from its header alone, without `change`. Default: nothing. */
-  readonly foresee?: (path: string, envelope: EnvelopeInfo) => FileOutcome | undefined;
   /** Whether a later run can pass over a file. Default: unless it failed. */
   readonly isDone?: (outcome: FileOutcome) => boolean;
   readonly concurrency: number;
@@ -63,20 +60,19 @@ export async function rewrapFiles(files: readonly ListedFile[], bulk: BulkRewrap
 }
 
 /** `undefined` for a file that is no envelope and was found in a folder. Throws `aborted`, and what the checkpoint throws. */
-async function rewrapOne({ path, named, failure }: ListedFile, { change, foresee, checkpoint }: BulkRewrap): Promise<FileOutcome | undefined> {
+async function rewrapOne({ path, named, failure }: ListedFile, { change, checkpoint }: BulkRewrap): Promise<FileOutcome | undefined> {
   try {
     if (failure !== undefined) throw failure;
     const form = await envelopeFormOf(path);
     if (form === undefined && !named) return undefined;
     if (form === 'text') throw inTextForm();
-    if (checkpoint === undefined && foresee === undefined) return succeeded(path, await change(path));
-    const envelope = await readEnvelopeInfo(path, 'bytes');
-    const { revision, wrappedKeys } = envelope;
-    const interrupted = checkpoint?.interrupted(path);
-    const foreseen = foresee?.(path, envelope);
-    if (foreseen !== undefined) return toRewrappedBefore(foreseen, interrupted);
+    if (checkpoint === undefined) return succeeded(path, await change(path));
+    const interrupted = checkpoint.interrupted(path);
+    if (interrupted === undefined) {
+      const { revision, wrappedKeys } = await readEnvelopeInfo(path, 'bytes');
+      await checkpoint.begin({ path, revision, keys: wrappedKeys.map(toNamedKey) });
+    }
     // What was there before the first run is what the last one tells of.
-    if (interrupted === undefined) await checkpoint?.begin({ path, revision, keys: wrappedKeys.map(toNamedKey) });
     return toRewrappedBefore(succeeded(path, await change(path)), interrupted);
   } catch (error) {
     if (isKeyfoldError(error, 'aborted')) throw error;

@@ -46,7 +46,7 @@ export async function decryptCommand(
     const config = await loadConfig(options.config);
     const context = contextToExpect(options, config);
     const input = await decodeText(opened);
-    const header = options.header === undefined ? {} : { header: await headerFor(input, options.header) };
+    const header = options.header === undefined ? {} : { header: await headerFor(input, options.header, signal) };
     const decryption = { keyring: await chooseKeyring('decrypt', options.key ?? [], config), context, signal, ...header };
     const json = { command: 'decrypt', input: argument ?? '-', output: output ?? '-', header: options.header ?? null };
     const toTerminal = output === undefined && isatty(STDOUT_FD);
@@ -74,10 +74,10 @@ export async function decryptCommand(
 }
 
 /** The header of a payload that lives apart from it. Throws `invalid-argument` when the input has its own. */
-async function headerFor(payload: Input, path: string): Promise<Uint8Array> {
+async function headerFor(payload: Input, path: string, signal: AbortSignal): Promise<Uint8Array> {
   const head = await payload.head();
   if (new TextDecoder().decode(head.subarray(0, MAGIC.length)) === MAGIC) {
     throw usageError('--header', `${payload.name} is a whole envelope, or a header itself; leave out --header, or name the payload.`);
   }
-  return await readDetachedHeader(path);
+  return await readDetachedHeader(path, signal);
 }

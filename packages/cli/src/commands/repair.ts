@@ -1,8 +1,7 @@
-import type { Attempt, EnvelopeInfo, Keyring } from '@keyfold/core';
+import type { Attempt, Keyring } from '@keyfold/core';
 import { repairFile } from '@keyfold/core/node';
 import type { OnProgress, RepairFileOptions } from '@keyfold/core/node';
 import { Checkpoint } from '../bulk/checkpoint.js';
-import type { FileOutcome } from '../bulk/file-outcome.js';
 import { listFiles } from '../bulk/list-files.js';
 import { readInteger } from '../bulk/read-integer.js';
 import { rewrapFiles } from '../bulk/rewrap-files.js';
@@ -54,7 +53,7 @@ export async function repairCommand(paths: readonly string[], options: RepairCom
   try {
     const work = async (onProgress: OnProgress | undefined): Promise<BulkResult> => {
       const onFile = (bytes: number): void => onProgress?.({ bytes, totalBytes: files.length });
-      return await rewrapFiles(files, { change, foresee: foreseer(repair.members), isDone: isWhole, concurrency, checkpoint, onFile });
+      return await rewrapFiles(files, { change, isDone: isWhole, concurrency, checkpoint, onFile });
     };
     const result = await interruptible(signal, interruption(options), async () => await withProgressBar(dryRun ? 'Dry run' : 'Repairing', options, work, formatCount));
     isDone = result.outcomes.every(isWhole);
@@ -89,17 +88,6 @@ function defaultKeys(loaded: LoadedConfig | undefined): readonly string[] {
   if (setting === undefined) return [];
   const names = typeof setting === 'string' ? [setting] : [setting.encrypt, setting.decrypt];
   return [...new Set(names.filter((name) => name !== undefined))];
-}
-
-/** What can be said of an envelope without opening it: it is whole, or what it waits for is none of the keys given. */
-function foreseer(members: readonly Keyring[]): (path: string, envelope: EnvelopeInfo) => FileOutcome | undefined {
-  const keks = members.flatMap((member) => member.keks);
-  return (path, { revision, wrappedKeys }) => {
-    const pending = wrappedKeys.filter((key) => key.pending);
-    if (pending.some(({ provider, keyId }) => keks.some((kek) => kek.provider === provider && kek.keyId === keyId))) return undefined;
-    const changes = pending.map(({ provider, keyId, keyVersion }) => ({ change: 'still-pending' as const, provider, keyId, keyVersion, proven: false }));
-    return { path, status: 'unchanged', written: 'untouched', revision, changes };
-  };
 }
 
 /** What a checkpoint has to be of, so that one run can go on with another's. */

@@ -1,5 +1,6 @@
 import type { KeyfoldError } from '@keyfold/core';
 import { isKeyfoldError } from '@keyfold/core';
+import { listKeks } from '@keyfold/core/keyring';
 import { dirname } from 'node:path';
 import { getSystemErrorMap } from 'node:util';
 
@@ -39,7 +40,7 @@ export function cliMessage(error: KeyfoldError, command?: string): string {
     if (error.details.rule === 'unproven') return unprovenMessage(error);
     if (error.details.rule === 'none-proven') return noneProvenMessage(error);
   }
-  if (isKeyfoldError(error, 'file-busy')) return `${error.message.replace(/; if that host .*/, '')}; if that host is gone for good, use --take-over.`;
+  if (isKeyfoldError(error, 'file-busy')) return busyMessage(error);
   if (isKeyfoldError(error, 'file-failed')) return fileMessage(error);
   if (isKeyfoldError(error, 'context-required')) {
     return (
@@ -97,11 +98,14 @@ function noneProvenMessage({ details }: KeyfoldError<'rewrap-refused'>): string 
 }
 
 function noMatchMessage({ details }: KeyfoldError<'no-matching-key'>): string {
-  const keys = details.wrappedKeys.map(({ provider, keyId }) => `\n  ${provider} ${keyId}`).join('');
   const quorum = details.wrappedKeys.some(({ provider }) => provider === 'quorum')
     ? '\nA quorum is named by a configuration, which has its shares: "keyfold inspect" shows which those are.'
     : '';
-  return `None of the keys given is one of those that open this envelope. Give one of them with -k:${keys}${quorum}`;
+  return `None of the keys given is one of those that open this envelope. Give one of them with -k:${listKeks(details.wrappedKeys)}${quorum}`;
+}
+
+function busyMessage({ details: { path, pid, host } }: KeyfoldError<'file-busy'>): string {
+  return `${path} is being rewrapped by process ${pid} on ${host}. Try again when it has ended; if it is gone for good, use --take-over.`;
 }
 
 function fileMessage(error: KeyfoldError<'file-failed'>): string {

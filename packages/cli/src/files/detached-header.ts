@@ -1,4 +1,5 @@
 import { KeyfoldError } from '@keyfold/core';
+import { abortable } from '@keyfold/core/keyring';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { fileOperation } from '../errors/file-error.js';
@@ -7,8 +8,15 @@ import { isTextForm, textToBytes } from './text-form.js';
 /** More than any header has by the default limits, in text form too; whether it is one, the core says. */
 const MAXIMUM = 1 << 20;
 
-/** A header in a file of its own, as bytes or in text form. Throws `file-failed`, `malformed`, `limit-exceeded`. */
-export async function readDetachedHeader(path: string): Promise<Uint8Array> {
+/**
+ * A header in a file of its own, or out of a pipe, as bytes or in text form. Throws `file-failed`, `malformed`, `limit-exceeded`,
+ * `aborted`.
+ */
+export async function readDetachedHeader(path: string, signal: AbortSignal): Promise<Uint8Array> {
+  return await abortable(readFrom(path), signal);
+}
+
+async function readFrom(path: string): Promise<Uint8Array> {
   const handle = await fileOperation('open', path, open(path, 'r'));
   try {
     const bytes = await readUpTo(handle, path, MAXIMUM + 1);

@@ -3,7 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { Socket } from 'node:net';
 import { addAbortSignal } from 'node:stream';
 import type { Readable } from 'node:stream';
-import { abortError } from '@keyfold/core/keyring';
+import { abortableItems, abortError } from '@keyfold/core/keyring';
 import { fileFailed } from '../errors/file-error.js';
 
 /** Bytes that can be read once. */
@@ -61,8 +61,9 @@ function sourceOf(name: string, open: () => Readable, signal: AbortSignal): Sour
   let stream: Readable | undefined;
   async function* read(): AsyncGenerator<Uint8Array, void, undefined> {
     try {
-      stream = addAbortSignal(signal, open());
-      yield* stream as AsyncIterable<Uint8Array>;
+      stream = open();
+      // Its own end may be long in coming: to open a pipe is to wait for whoever writes into it.
+      yield* abortableItems(addAbortSignal(signal, stream) as AsyncIterable<Uint8Array>, signal);
     } catch (error) {
       if (signal.aborted) throw abortError(signal);
       throw fileFailed('read', name, error);

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { link, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { KeyfoldError } from '@keyfold/core';
-import { fileOperation, systemCodeOf } from '../errors/file-error.js';
+import { fileFailed, fileOperation, systemCodeOf } from '../errors/file-error.js';
 
 export interface SmallFileOptions {
   /** Permission bits, before the umask. */
@@ -19,12 +21,15 @@ export interface SmallFileOptions {
 export async function writeSmallFile(path: string, content: string | Uint8Array, options: SmallFileOptions): Promise<void> {
   await assertWritable(path, options.overwrite);
   const target = await realpath(path).catch(() => path);
+  if ((await exists(path)) && !(await exists(target))) {
+    throw fileFailed('follow', path, new Error('it leads to a name that is not UTF-8; rename that.'));
+  }
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString('hex')}.keyfold-tmp`);
   const handle = await fileOperation('create', path, open(temporary, 'wx', options.mode));
   try {
     try {
       const existing = await stat(target).catch(() => undefined);
-      if (existing !== undefined) await fileOperation('set the permissions of', path, handle.chmod(existing.mode & 0o777));
+      if (existing !== undefined) await fileOperation('set the permissions of', path, handle.chmod(await permissionsLike(existing, handle)));
       await fileOperation('write', path, handle.writeFile(content));
       await fileOperation('write', path, handle.sync());
     } finally {
@@ -36,6 +41,20 @@ export async function writeSmallFile(path: string, content: string | Uint8Array,
     // After a rename there is nothing left to remove.
     await rm(temporary, { force: true });
   }
+  await syncFolder(dirname(target));
+}
+
+/** Makes the name survive a power loss, where the system can: a key that is gone takes with it what it encrypted meanwhile. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r').catch(() => undefined);
+  await folder?.sync().catch(() => undefined);
+  await folder?.close().catch(() => undefined);
+}
+
+/** Those of the file that is replaced; a group that is not its own may do nothing. */
+async function permissionsLike(existing: Stats, handle: FileHandle): Promise<number> {
+  const { gid } = await handle.stat();
+  return existing.mode & (gid === existing.gid ? 0o777 : 0o707);
 }
 
 /** Refuses, before any work, a path that would be refused after it. Throws `file-exists`. */

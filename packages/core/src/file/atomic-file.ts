@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Stats } from 'node:fs';
+import type { BigIntStats, Stats } from 'node:fs';
 import { link, open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -8,6 +8,7 @@ import { copyPermissions } from './copy-permissions.js';
 import { codeOf, fileExists, fileOperation } from './file-error.js';
 import { FileWriter } from './file-writer.js';
 import { resolveTarget } from './resolve-target.js';
+import { syncFolder } from './sync-folder.js';
 
 export interface AtomicFileOptions {
   /** Whether an existing file may be replaced. */
@@ -29,6 +30,8 @@ const NAME_LENGTH = 50;
  */
 export class AtomicFile {
   readonly writer: FileWriter;
+  /** How the caller calls the path, for errors. */
+  readonly argument: string;
   readonly #handle: FileHandle;
   readonly #path: string;
   readonly #temporary: string;
@@ -37,8 +40,9 @@ export class AtomicFile {
   /** Where the old file lies that this one takes the place of. */
   #kept: string | undefined;
 
-  private constructor(handle: FileHandle, path: string, temporary: string, overwrite: boolean) {
+  private constructor(handle: FileHandle, path: string, temporary: string, { overwrite, argument }: AtomicFileOptions) {
     this.writer = new FileWriter(handle, temporary);
+    this.argument = argument ?? 'target';
     this.#handle = handle;
     this.#path = path;
     this.#temporary = temporary;
@@ -55,7 +59,7 @@ export class AtomicFile {
     if (existing !== undefined && !options.overwrite) throw fileExists(target);
     const temporary = options.temporary ?? temporaryName(path);
     const handle = await fileOperation('create', temporary, open(temporary, 'wx', options.mode));
-    const file = new AtomicFile(handle, path, temporary, options.overwrite);
+    const file = new AtomicFile(handle, path, temporary, options);
     if (existing === undefined) return file;
     try {
       await fileOperation('set the permissions of', temporary, copyPermissions(handle, existing));
@@ -83,6 +87,16 @@ export class AtomicFile {
     else await this.#publishNew();
     this.#published = true;
     await syncFolder(dirname(this.#path));
+  }
+
+  /**
+   * Whether it would take the place of another one that is published: two names may be one, as `A` and `a` are on some file
+   * systems, and nobody knows before there is a file.
+   */
+  async wouldReplace(other: AtomicFile): Promise<boolean> {
+    // As integers: the numbers of Windows do not fit into a double, in which those of two files may be equal.
+    const [mine, its] = [await identityOf(this.#path), await identityOf(other.#path)];
+    return mine !== undefined && mine.dev === its?.dev && mine.ino === its.ino;
   }
 
   /** Lets go of the old file that `publish` kept. Never throws: what is published stays so. */
@@ -155,13 +169,6 @@ async function statIfThere(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Makes a rename or a removal survive a power loss. Folders cannot be synced on every system: then it does what it can. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined);
-  if (folder === undefined) return;
-  try {
-    await folder.sync().catch(() => undefined);
-  } finally {
-    await folder.close();
-  }
+async function identityOf(path: string): Promise<BigIntStats | undefined> {
+  return await stat(path, { bigint: true }).catch(() => undefined);
 }

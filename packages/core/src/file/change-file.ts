@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { throwIfAborted } from '../cancellation/abortable.js';
 import { invalidArgument } from '../errors/throw.js';
@@ -13,6 +13,7 @@ import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
 import { readBeginning } from './header-bytes.js';
+import { openSeekable } from './open-seekable.js';
 import { resolveTarget } from './resolve-target.js';
 import { RewrapLock } from './rewrap-lock.js';
 import { UnchangedFile } from './unchanged-file.js';
@@ -59,7 +60,7 @@ export async function changeFile(path: string | URL, options: DecryptOptions & C
 }
 
 async function tryOut(file: string, options: DecryptOptions, change: Change): Promise<FileRewrapResult> {
-  const handle = await fileOperation('open', file, open(file, 'r'));
+  const handle = await openSeekable(file);
   try {
     const current = await readHeader(handle, file, options, await currentHeader(file, handle));
     const { header: _header, ...result } = await change(current);

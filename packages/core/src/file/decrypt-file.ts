@@ -1,3 +1,4 @@
+import { abortable } from '../cancellation/abortable.js';
 import type { DecryptOptions, ResolvedDecryptOptions } from '../message/options.js';
 import { resolveDecryptOptions } from '../message/options.js';
 import { parseDetachedHeader } from '../format/header.js';
@@ -64,5 +65,6 @@ export async function decryptFile(
 async function readDetachedHeader(header: string | URL | Uint8Array, options: ResolvedDecryptOptions): Promise<Header> {
   if (header instanceof Uint8Array) return parseDetachedHeader(header, options.limits);
   const path = pathOf(header, 'options.header');
-  return parseDetachedHeader(await readHeaderFile(path, options.limits), options.limits);
+  // It may come out of a pipe, whose writer may never answer.
+  return parseDetachedHeader(await abortable(readHeaderFile(path, options.limits), options.signal), options.limits);
 }

@@ -1,9 +1,10 @@
-import { open } from 'node:fs/promises';
 import { invalidArgument } from '../errors/throw.js';
 import type { RangeSource } from '../range/range-source.js';
 import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
+import { openSeekable } from './open-seekable.js';
+import { readUpTo } from './read-up-to.js';
 
 /** Ranges of an open file. Whoever opened it closes it. */
 export interface FileRangeSource extends RangeSource {
@@ -25,7 +26,7 @@ export interface FileRangeSource extends RangeSource {
  */
 export async function openFileSource(path: string | URL): Promise<FileRangeSource> {
   const file = pathOf(path, 'path');
-  const handle = await fileOperation('open', file, open(file, 'r'));
+  const handle = await openSeekable(file);
   try {
     const stats = await fileOperation('look at', file, handle.stat());
     if (!stats.isFile()) throw invalidArgument('path', `${file} is not a regular file; only those can be read in parts.`);
@@ -33,16 +34,9 @@ export async function openFileSource(path: string | URL): Promise<FileRangeSourc
     return {
       size: stats.size,
       async read(offset, length) {
-        const buffer = new Uint8Array(length);
-        let filled = 0;
-        while (filled < length) {
-          const reading = handle.read(buffer, filled, length - filled, offset + filled);
-          const { bytesRead } = await fileOperation('read', file, reading);
-          if (bytesRead === 0) break;
-          filled += bytesRead;
-        }
-        if (offset < header.length) buffer.set(header.subarray(offset, offset + filled));
-        return buffer.subarray(0, filled);
+        const bytes = await readUpTo(handle, file, offset, length);
+        if (offset < header.length) bytes.set(header.subarray(offset, offset + bytes.length));
+        return bytes;
       },
       close: async () => {
         await handle.close();

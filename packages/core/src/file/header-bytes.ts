@@ -3,7 +3,7 @@ import { isKeyfoldError } from '../errors/keyfold-error.js';
 import { PRELUDE_LENGTH } from '../format/constants.js';
 import type { Limits } from '../format/limits.js';
 import { peekHeaderLength } from '../format/prelude.js';
-import { fileOperation } from './file-error.js';
+import { readUpTo } from './read-up-to.js';
 
 /** Whoever wrote a header had other caps than whoever reads it; these are the highest there can be. */
 export const HIGHEST_LIMITS: Limits = { headerBytes: 1_048_576, contextEntries: 65_535, contextBytes: 1_048_576 };
@@ -19,10 +19,9 @@ export async function readHeaderBytes(handle: FileHandle, path: string): Promise
   return header.length === length ? header : undefined;
 }
 
-/** Up to `length` bytes from a file's beginning. Throws `file-failed`. */
+/** Up to `length` bytes from a file's beginning: fewer only where it ends before. Throws `file-failed`. */
 export async function readBeginning(handle: FileHandle, path: string, length: number): Promise<Uint8Array> {
-  const { bytesRead, buffer } = await fileOperation('read', path, handle.read(new Uint8Array(length), 0, length, 0));
-  return buffer.subarray(0, bytesRead);
+  return await readUpTo(handle, path, 0, length);
 }
 
 function lengthOf(prelude: Uint8Array): number | undefined {

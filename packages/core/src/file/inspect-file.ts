@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { PRELUDE_LENGTH } from '../format/constants.js';
 import { resolveLimits } from '../format/limits.js';
 import type { Limits } from '../format/limits.js';
@@ -9,6 +8,8 @@ import type { EnvelopeInfo } from '../message/inspect.js';
 import { currentHeader } from './current-header.js';
 import { fileOperation } from './file-error.js';
 import { pathOf } from './file-source.js';
+import { readBeginning } from './header-bytes.js';
+import { openSeekable } from './open-seekable.js';
 
 /**
  * As `inspect`, for an envelope or a detached header in a file. Reads the header alone, whatever the file's size.
@@ -51,15 +52,11 @@ async function readAndInspect(
 ): Promise<{ readonly info: EnvelopeInfo; readonly beginning: Uint8Array }> {
   const file = pathOf(path, 'path');
   const limits = resolveLimits(options.limits, 'options.limits');
-  const handle = await fileOperation('open', file, open(file, 'r'));
-  const read = async (length: number): Promise<Uint8Array> => {
-    const { bytesRead, buffer } = await fileOperation('read', file, handle.read(new Uint8Array(length), 0, length, 0));
-    return buffer.subarray(0, bytesRead);
-  };
+  const handle = await openSeekable(file);
   try {
     const { size } = await fileOperation('look at', file, handle.stat());
-    const headerLength = peekHeaderLength(await read(PRELUDE_LENGTH), limits) ?? PRELUDE_LENGTH;
-    const beginning = await read(headerLength + MESSAGE_ID_LENGTH);
+    const headerLength = peekHeaderLength(await readBeginning(handle, file, PRELUDE_LENGTH), limits) ?? PRELUDE_LENGTH;
+    const beginning = await readBeginning(handle, file, headerLength + MESSAGE_ID_LENGTH);
     const header = await currentHeader(file, handle);
     if (header !== undefined) beginning.set(header);
     const payloadLength = size - headerLength;

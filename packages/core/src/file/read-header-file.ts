@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Limits } from '../format/limits.js';
 import { fileOperation } from './file-error.js';
+import { readUpTo } from './read-up-to.js';
 
 /**
  * The bytes of a detached header's file, and at most one more than a header may have: a file that is no header can be of
@@ -9,16 +10,8 @@ import { fileOperation } from './file-error.js';
 export async function readHeaderFile(path: string, limits: Limits): Promise<Uint8Array> {
   const handle = await fileOperation('open', path, open(path, 'r'));
   try {
-    const bytes = new Uint8Array(limits.headerBytes + 1);
-    let filled = 0;
-    while (filled < bytes.length) {
-      // No position: a pipe has none.
-      const reading = handle.read(bytes, filled, bytes.length - filled, null);
-      const { bytesRead } = await fileOperation('read', path, reading);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
+    // No position: a pipe has none.
+    return await readUpTo(handle, path, null, limits.headerBytes + 1);
   } finally {
     await handle.close();
   }

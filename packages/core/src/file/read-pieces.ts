@@ -39,8 +39,13 @@ export async function* readPieces(
       yield piece;
     }
   } finally {
-    // Nothing reads into a buffer, or from a handle that is about to be closed, after this ends.
-    await next.catch(() => undefined);
-    for (const buffer of buffers) buffer.fill(0);
+    const wiped = next
+      .catch(() => undefined)
+      .then(() => {
+        for (const buffer of buffers) buffer.fill(0);
+      });
+    // Nothing reads into a buffer, or from a handle that is about to be closed, after this ends. Only who writes into a pipe
+    // may never write again: whatever failed must not wait for that.
+    if (position !== null) await wiped;
   }
 }

@@ -7,7 +7,8 @@ import { toText } from '../format/text.js';
 import { applyHeader, writeHeader } from './apply-header.js';
 import { fileOperation } from './file-error.js';
 import { HIGHEST_LIMITS } from './header-bytes.js';
-import { belongsTo, heldHere, mayBeAlive, ownRecord, readRecord, recordPath } from './rewrap-record.js';
+import { readRecord } from './read-record.js';
+import { belongsTo, heldHere, mayBeAlive, ownRecord, recordPath } from './rewrap-record.js';
 import type { RewrapRecord } from './rewrap-record.js';
 import { createRecord, replaceRecord } from './write-record.js';
 
@@ -64,7 +65,7 @@ export class RewrapLock {
    * took over.
    */
   async replaceHeader(handle: FileHandle, header: Uint8Array): Promise<void> {
-    const found = await readRecord(this.#record);
+    const found = await readRecord(this.#record, this.#stats);
     if (found?.token !== this.#own.token) throw busy(this.#path, found ?? this.#own);
     const text = toText(header, { limits: HIGHEST_LIMITS });
     await replaceRecord(this.#record, { ...this.#own, header: text }, this.#stats);
@@ -75,10 +76,14 @@ export class RewrapLock {
 
   /** Gives the lock back. Throws `file-failed`. */
   async release(): Promise<void> {
-    heldHere.delete(this.#record);
-    if (this.#unfinished) return;
-    // Somebody may have taken over; then it is theirs.
-    if ((await readRecord(this.#record))?.token === this.#own.token) await remove(this.#record);
+    try {
+      if (this.#unfinished) return;
+      // Somebody may have taken over; then it is theirs.
+      if ((await readRecord(this.#record, this.#stats))?.token === this.#own.token) await remove(this.#record);
+    } finally {
+      // Not before: the next one here would take the record for a dead one's, put its own in the place, and lose that.
+      heldHere.delete(this.#record);
+    }
   }
 
   /**
@@ -89,7 +94,7 @@ export class RewrapLock {
    * @param file - a record, or a claim whose holder died in turn
    */
   async #inherit(file: string): Promise<void> {
-    const record = await readRecord(file);
+    const record = await readRecord(file, this.#stats);
     if (record === undefined) return;
     if (mayBeAlive(record) && !this.#takeOver) throw busy(this.#path, record);
     const claim = `${this.#record}.${record.token}`;
@@ -98,7 +103,7 @@ export class RewrapLock {
       return;
     }
     try {
-      if ((await readRecord(file))?.token !== record.token) return;
+      if ((await readRecord(file, this.#stats))?.token !== record.token) return;
       if (record.header !== undefined) await applyHeader(this.#path, record.header);
       await remove(file);
     } finally {

@@ -1,9 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
-import { codeOf, fileOperation } from './file-error.js';
+import { codeOf } from './file-error.js';
 
 /**
  * What lies beside a file while it is rewrapped: who does it, and from the moment at which a new header is to be written
@@ -23,8 +22,8 @@ export interface RewrapRecord {
   readonly header?: string;
 }
 
-/** A record that somebody has created and not written yet: it holds no header, and its writer may be anybody. */
-const BEGUN: RewrapRecord = { host: 'unknown', pid: 0, thread: 0, startedAt: 0, token: '0'.repeat(16) };
+/** What somebody has created and not written yet: it holds no header, and its writer may be anybody. */
+export const BEGUN: RewrapRecord = { host: 'unknown', pid: 0, thread: 0, startedAt: 0, token: '0'.repeat(16) };
 
 /** Bytes of a file's name that leave room for what records put around it: a name has at most 255. */
 const MAX_NAME_BYTES = 180;
@@ -44,19 +43,6 @@ export function belongsTo(record: string, name: string): boolean {
 export function ownRecord(): RewrapRecord {
   const token = randomBytes(8).toString('hex');
   return { host: hostname(), pid: process.pid, thread: threadId, startedAt: Date.now(), token };
-}
-
-/** The record at a path, or `undefined` if there is none. Throws `file-failed`, also for one that makes no sense. */
-export async function readRecord(path: string): Promise<RewrapRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    return await fileOperation('read', path, Promise.reject(error as Error));
-  }
-  if (text === '') return BEGUN;
-  return await fileOperation('understand', path, Promise.resolve(text).then(parseRecord));
 }
 
 /**
@@ -80,31 +66,6 @@ export function mayBeAlive(record: RewrapRecord): boolean {
     return true;
   } catch (error) {
     return codeOf(error) !== 'ESRCH';
-  }
-}
-
-function parseRecord(text: string): RewrapRecord {
-  const { host, pid, thread, startedAt, token, header } = objectIn(text);
-  if (
-    typeof host === 'string' &&
-    typeof pid === 'number' &&
-    typeof thread === 'number' &&
-    typeof startedAt === 'number' &&
-    typeof token === 'string' &&
-    /^[0-9a-f]{16}$/.test(token)
-  ) {
-    const record = { host, pid, thread, startedAt, token };
-    return typeof header === 'string' ? { ...record, header } : record;
-  }
-  throw new Error('it is no record of a rewrap; move it away, and delete it if the envelope beside it opens then');
-}
-
-/** The fields of a text in JSON, none if it is not such. */
-function objectIn(text: string): Partial<Record<keyof RewrapRecord, unknown>> {
-  try {
-    return Object(JSON.parse(text)) as Partial<Record<keyof RewrapRecord, unknown>>;
-  } catch {
-    return {};
   }
 }
 

@@ -2,10 +2,10 @@ import type { Stats } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isKeyfoldError } from '../errors/keyfold-error.js';
-import { syncFolder } from './atomic-file.js';
 import { copyPermissions } from './copy-permissions.js';
 import { codeOf, fileOperation } from './file-error.js';
 import type { RewrapRecord } from './rewrap-record.js';
+import { syncFolder } from './sync-folder.js';
 
 /** Whom a record is for: it can be read by those who can read the file that it lies beside. */
 export type Beside = Stats;

@@ -45,6 +45,14 @@ export function assertPayloadLimits(segmentCount: number, plaintextLength: numbe
   }
 }
 
+/**
+ * Refuses to go on behind segment `index` when no other may follow it: a stream has no layout that could be checked before.
+ * `plaintextLength` is how much there is at least.
+ */
+export function assertRoomBehind(index: number, plaintextLength: number): void {
+  assertPayloadLimits(index + 2, plaintextLength);
+}
+
 /** A last segment behind others must hold something, or one plaintext would have two envelopes. */
 export function emptyLastSegment(offset: number): KeyfoldError<'malformed'> {
   return malformed('segment-empty-last', offset, 'the last segment is empty and not the only one.');

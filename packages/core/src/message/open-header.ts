@@ -10,6 +10,7 @@ import type { WrappedKey } from '../format/wrapped-key.js';
 import { isUnwrapResult, keyringContract, wipeKeyMaterial } from '../keyring/data-key.js';
 import { attemptsOf, unwrapFailed } from '../keyring/keyring-error.js';
 import type { Keyring, UnwrapRequest, UnwrapResult } from '../keyring/keyring.js';
+import { listKeks } from '../keyring/list-keks.js';
 import { notAccepted } from '../keyring/unwrap-each.js';
 import { HeaderVerifier } from './header-verifier.js';
 import type { ResolvedDecryptOptions } from './options.js';
@@ -81,10 +82,9 @@ async function unwrap(keyring: Keyring, request: UnwrapRequest): Promise<UnwrapR
 }
 
 function noMatchingKey(keyring: Keyring, wrappedKeys: readonly WrappedKey[]): KeyfoldError<'no-matching-key'> {
-  const list = wrappedKeys.map(({ provider, keyId }) => `\n  ${provider} ${keyId}`).join('');
   return new KeyfoldError(
     'no-matching-key',
-    `The keyring ${keyring.name} has none of the keys that open this envelope. Use a keyring with one of them:${list}`,
+    `The keyring ${keyring.name} has none of the keys that open this envelope. Use a keyring with one of them:${listKeks(wrappedKeys)}`,
     { wrappedKeys: wrappedKeys.map(({ provider, keyId }) => ({ provider, keyId })) },
   );
 }

@@ -1,7 +1,7 @@
 import { throwIfAborted } from '../cancellation/abortable.js';
 import type { AesGcm } from '../engine/types.js';
 import { MESSAGE_ID_LENGTH, TAG_LENGTH } from '../format/constants.js';
-import { assertPayloadLimits, emptyLastSegment, truncatedPayload } from '../format/payload-layout.js';
+import { assertRoomBehind, emptyLastSegment, truncatedPayload } from '../format/payload-layout.js';
 import { openSegment } from './open-segment.js';
 import { SegmentBuffer } from './segment-buffer.js';
 import type { Emit } from './segment-sealer.js';
@@ -27,7 +27,7 @@ export class SegmentOpener {
   /** Throws `payload-damaged`, `limit-exceeded`, `aborted`. */
   async write(chunk: Uint8Array, emit: Emit): Promise<void> {
     for (const sealed of this.#buffer.push(chunk)) {
-      assertPayloadLimits(this.#index + 2, (this.#index + 1) * this.#segmentSize);
+      assertRoomBehind(this.#index, (this.#index + 1) * this.#segmentSize);
       await this.#open(sealed, false, emit);
     }
   }

@@ -2,7 +2,7 @@ import { throwIfAborted } from '../cancellation/abortable.js';
 import type { AesGcm, Awaitable } from '../engine/types.js';
 import { KeyfoldError } from '../errors/keyfold-error.js';
 import { segmentNonce } from '../format/nonce.js';
-import { assertPayloadLimits } from '../format/payload-layout.js';
+import { assertPayloadLimits, assertRoomBehind } from '../format/payload-layout.js';
 import { SegmentBuffer } from './segment-buffer.js';
 
 /** Takes over output, piece by piece; what it returns is waited for. */
@@ -26,6 +26,7 @@ export class SegmentSealer {
   readonly #buffer: SegmentBuffer;
   #index = 0;
   #total = 0;
+  /** Also while a call is under way, and from then on if it fails. */
   #ended = false;
 
   constructor(options: SealerOptions) {
@@ -36,17 +37,20 @@ export class SegmentSealer {
   /** Throws `length-mismatch`, `limit-exceeded`, `aborted`, `already-used`. */
   async write(chunk: Uint8Array, emit: Emit): Promise<void> {
     const { plaintextLength } = this.#options;
+    this.#begin();
     this.#total += chunk.length;
     if (plaintextLength !== undefined && this.#total > plaintextLength) throw lengthMismatch(plaintextLength, this.#total);
     for (const segment of this.#buffer.push(chunk)) {
-      assertPayloadLimits(this.#index + 2, this.#total);
+      assertRoomBehind(this.#index, this.#total);
       await this.#seal(segment, false, emit);
     }
+    this.#ended = false;
   }
 
   /** Seals the last segment. Throws as `write`. */
   async end(emit: Emit): Promise<void> {
     const { plaintextLength } = this.#options;
+    this.#begin();
     if (plaintextLength !== undefined && this.#total < plaintextLength) throw lengthMismatch(plaintextLength, this.#total);
     assertPayloadLimits(this.#index + 1, this.#total);
     await this.#seal(this.#buffer.rest(), true, emit);
@@ -55,13 +59,17 @@ export class SegmentSealer {
   async #seal(segment: Uint8Array, isLast: boolean, emit: Emit): Promise<void> {
     const { gcm, signal } = this.#options;
     throwIfAborted(signal);
-    if (this.#ended) throw new KeyfoldError('already-used', 'This payload has ended; start another message.', { what: 'payload' });
-    this.#ended = isLast;
     const sealing = gcm.seal(segmentNonce(this.#index++, isLast), segment);
     for (const part of sealing instanceof Promise ? await sealing : sealing) {
       const emitted = emit(part);
       if (emitted !== undefined) await emitted;
     }
+  }
+
+  /** Refuses a call behind the end, behind one that failed, and beside one that is under way. */
+  #begin(): void {
+    if (this.#ended) throw new KeyfoldError('already-used', 'This payload has ended; start another message.', { what: 'payload' });
+    this.#ended = true;
   }
 }
 

@@ -1,9 +1,11 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { encrypt, inspect, openEnvelope, rewrap, toText } from '../../src/index.js';
-import { decryptFile, encryptFile, inspectFile, openFileSource, rewrapFile } from '../../src/node.js';
+import { decryptFile, encryptFile, inspectFile, openFileSource, repairFile, rewrapFile } from '../../src/node.js';
+import { isByWriter } from '../../src/file/read-record.js';
 import { concat, patterned } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { namesIn, newFolder } from './folders.js';
@@ -49,6 +51,17 @@ describe('a header of which only a part was written', () => {
       expect(result).toMatchObject({ written: 'untouched', changed: false, revision: 1 });
       expect(Buffer.compare(readFileSync(path), concat(newHeader, payload))).toBe(0);
       expect(namesIn(folder)).toEqual(['a.keyfold']);
+    }
+  });
+
+  it('is finished by a repair too, although nothing is pending, unless its writer may be at work', async () => {
+    const repairing = { keyring: namedKeyring('new'), members: [namedKeyring('new')] };
+    for (const [fields, takeOver, isFinished] of [[{}, false, true], [{ pid: process.ppid }, false, false], [{ pid: process.ppid }, true, true]] as const) {
+      const { folder, path, payload, oldHeader, newHeader } = await interrupted(fields);
+      writeFileSync(path, concat(newHeader.subarray(0, 100), oldHeader.subarray(100), payload));
+      expect(await repairFile(path, { ...repairing, takeOver })).toMatchObject({ written: 'untouched', revision: 1 });
+      expect(Buffer.compare(readFileSync(path), concat(newHeader, payload)) === 0).toBe(isFinished);
+      expect(namesIn(folder)).toHaveLength(isFinished ? 1 : 2);
     }
   });
 
@@ -149,6 +162,43 @@ describe('a record that makes no sense', () => {
     expect(error.details).toMatchObject({ host: 'unknown' });
     await rewrapFile(path, { ...REPLACE, takeOver: true });
     expect(keysIn(path)).toEqual(['new']);
+  });
+});
+
+describe('what lies in the place of a record and is none', () => {
+  it.each([
+    ['a pipe', (record: string) => { execFileSync('mkfifo', [record]); }],
+    ['a link, even to a record', (record: string) => { renameSync(record, `${record}.other`); symlinkSync(`${record}.other`, record); }],
+    ['a folder', (record: string) => { rmSync(record); mkdirSync(record); }],
+  ])('%s: is neither waited for nor believed, and holds off a rewrap', async (_what, put) => {
+    const { path, record, payload } = await interrupted();
+    if (_what === 'a pipe') rmSync(record);
+    put(record);
+    await expectReadable(path, payload, namedKeyring('old'));
+    const before = readFileSync(path);
+    expect((await failure(rewrapFile(path, REPLACE), 'file-busy')).details).toMatchObject({ host: 'unknown' });
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it('a record is believed if it is by who may write the file: its owner, the administrator, oneself, or whom its mode lets', () => {
+    const [owner, other, self, group, others] = [1000, 2000, 3000, 50, 60];
+    const allows = (mode: number, uid: number, gid: number): boolean => isByWriter({ uid, gid, mode: 0o600 }, { uid: owner, gid: group, mode }, self);
+    for (const mode of [0o100600, 0o100644, 0o100444]) {
+      for (const uid of [owner, 0, self]) expect(allows(mode, uid, others)).toBe(true);
+      for (const gid of [group, others]) expect(allows(mode, other, gid)).toBe(false);
+    }
+    expect([allows(0o100664, other, group), allows(0o100664, other, others)]).toEqual([true, false]);
+    expect(allows(0o100606, other, others)).toBe(true);
+    expect(isByWriter({ uid: other, gid: group, mode: 0 }, { uid: owner, gid: group, mode: 0o644 }, undefined)).toBe(false);
+  });
+
+  it('one by somebody else is left aside, where this process may give it away', async () => {
+    const { folder, path, record, payload } = await interrupted();
+    const isAdministrator = process.geteuid?.() === 0;
+    if (isAdministrator) chownSync(record, 4242, 4242);
+    await expectReadable(path, payload, namedKeyring(isAdministrator ? 'old' : 'new'));
+    if (isAdministrator) await failure(rewrapFile(path, REPLACE), 'file-busy');
+    expect(namesIn(folder)).toHaveLength(2);
   });
 });
 

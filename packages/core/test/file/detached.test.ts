@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { decryptDetached, encryptDetached, inspect } from '../../src/index.js';
@@ -136,6 +137,39 @@ describe('of header and payload either both are written or none', () => {
       const pair = { header: await readFile(folder.at('header')), payload: await readFile(folder.at('kept')) };
       expect(Buffer.compare(pair.payload, before)).toBe(0);
       expect(Buffer.compare(await decryptDetached(pair, { keyring }), plaintext)).toBe(0);
+    });
+
+    it('the new pair stays when the disk fails behind it', async () => {
+      await seal();
+      await writeFile(folder.at('plain'), older);
+      const handle = await open(folder.at('plain'), 'r');
+      const system = Object.getPrototypeOf(handle) as { sync: () => Promise<void> };
+      await handle.close();
+      const { sync } = system;
+      let failures = 0;
+      // Of a folder, neither syncing nor closing succeeds.
+      system.sync = async function (this: FileHandle) {
+        if (!(await this.stat()).isDirectory()) {
+          await sync.call(this);
+          return;
+        }
+        const close = this.close.bind(this);
+        this.close = async () => {
+          failures++;
+          await close();
+          throw Object.assign(new Error('the disk failed'), { code: 'EIO' });
+        };
+        throw Object.assign(new Error('the disk failed'), { code: 'EIO' });
+      };
+      try {
+        await encryptFile(folder.at('plain'), folder.at('payload'), { keyring, headerFile: folder.at('header'), overwrite: true });
+      } finally {
+        system.sync = sync;
+      }
+      expect(failures).toBe(2);
+      const pair = { header: await readFile(folder.at('header')), payload: await readFile(folder.at('payload')) };
+      expect(Buffer.compare(await decryptDetached(pair, { keyring }), older)).toBe(0);
+      expect(await folder.names()).toEqual(['header', 'payload', 'plain']);
     });
 
     it('nothing stays beside the new pair', async () => {

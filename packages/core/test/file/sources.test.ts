@@ -4,7 +4,7 @@ import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { decrypt, encrypt } from '../../src/index.js';
-import { decryptFile, encryptFile } from '../../src/node.js';
+import { decryptFile, encryptFile, inspectFile, openFileSource, readHeader, repairFile, rewrapFile } from '../../src/node.js';
 import { cut, patterned } from '../support/bytes.js';
 import { failure } from '../support/failure.js';
 import { idle, until } from '../support/gate.js';
@@ -148,6 +148,36 @@ describe('a source that is not read to its end', () => {
     await failure(running, 'aborted');
     expect(await folder.names()).toEqual(['pipe']);
     sleeper.kill();
+  });
+
+  it('nor an error: what comes out of a pipe is no envelope, and its writer sleeps', async () => {
+    execFileSync('mkfifo', [folder.at('pipe')]);
+    const sleeper = spawn('sh', ['-c', `exec 3> '${folder.at('pipe')}'; printf 'this is no envelope' >&3; exec sleep 60`], { stdio: 'ignore' });
+    await failure(decryptFile(folder.at('pipe'), folder.at('back'), { keyring }), 'malformed');
+    expect(await folder.names()).toEqual(['pipe']);
+    sleeper.kill();
+    await until(() => openFilesIn(folder.path).length === 0);
+  });
+
+  it('a header out of a pipe that nobody writes into does not hold up an abort', async () => {
+    execFileSync('mkfifo', [folder.at('pipe')]);
+    const controller = new AbortController();
+    const running = decryptFile(folder.at('payload'), folder.at('back'), { keyring, header: folder.at('pipe'), signal: controller.signal });
+    await idle();
+    controller.abort();
+    await failure(running, 'aborted');
+    execFileSync('sh', ['-c', `: > '${folder.at('pipe')}'`]);
+    await until(() => openFilesIn(folder.path).length === 0);
+  });
+
+  it('a pipe is not waited for where only a part of it would be read', async () => {
+    execFileSync('mkfifo', [folder.at('pipe')]);
+    const rewrapping = { keyring, members: [keyring] };
+    const readings = [inspectFile, readHeader, openFileSource, async (path: string) => await rewrapFile(path, { ...rewrapping, dryRun: true }), async (path: string) => await repairFile(path, rewrapping)];
+    for (const read of readings) {
+      expect((await failure(read(folder.at('pipe')) as Promise<unknown>, 'invalid-argument')).details).toEqual({ argument: 'path' });
+    }
+    expect(openFilesIn(folder.path)).toEqual([]);
   });
 
   it('a pipe that nobody has opened for writing does not hold up an abort either', async () => {

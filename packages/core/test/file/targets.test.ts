@@ -85,6 +85,27 @@ describe.each(operations)('%s', (name, run) => {
     expect(await holdsResult(folder.at('elsewhere', 'real'))).toBe(true);
   });
 
+  it('does not take a link to a name that is no text for one to nowhere', async () => {
+    const odd = Buffer.concat([Buffer.from(folder.at('odd')), Uint8Array.of(0xff)]);
+    try {
+      await writeFile(odd, 'precious');
+    } catch {
+      // A file system that has no such names.
+      return;
+    }
+    await symlink(odd, folder.at('link'));
+    for (const overwrite of [false, true]) {
+      const error = await failure(run(folder.at('link'), { overwrite }), 'file-failed');
+      expect(error.details).toEqual({ path: folder.at('link'), operation: 'follow' });
+    }
+    expect(await folder.names()).toEqual(['link', 'odd\uFFFD', 'source']);
+    expect(await readFile(odd, 'utf8')).toBe('precious');
+    // It can be read.
+    await writeFile(odd, await encrypt(plaintext, { keyring }));
+    await decryptFile(folder.at('link'), folder.at('opened'), { keyring });
+    expect(await holdsResult(folder.at('opened'))).toBe(true);
+  });
+
   it('does not follow a link to nowhere without being told to overwrite', async () => {
     await symlink(folder.at('nowhere'), folder.at('link'));
     await failure(run(folder.at('link')), 'file-exists');

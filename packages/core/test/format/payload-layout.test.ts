@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { layoutOfPayload, layoutOfPlaintext } from '../../src/format/payload-layout.js';
+import { assertRoomBehind, layoutOfPayload, layoutOfPlaintext } from '../../src/format/payload-layout.js';
 import { segmentNonce } from '../../src/format/nonce.js';
 import { hex } from '../support/bytes.js';
 import { cases } from '../support/cases.js';
@@ -62,6 +62,14 @@ describe('the layout of a payload', () => {
     await failure(() => layoutOfPayload(payload + TAG + 1, SEGMENT), 'limit-exceeded');
   });
 
+  it('has room behind each segment but the last of 2^32', async () => {
+    assertRoomBehind(2 ** 32 - 2, 0);
+    const error = await failure(() => { assertRoomBehind(2 ** 32 - 1, 0); }, 'limit-exceeded');
+    expect(error.details).toEqual({ limit: 'segments', maximum: 2 ** 32, actual: 2 ** 32 + 1 });
+    assertRoomBehind(0, 2 ** 52);
+    await failure(() => { assertRoomBehind(0, 2 ** 52 + 1); }, 'limit-exceeded');
+  });
+
   it('has at most 2^52 plaintext bytes', async () => {
     const size = 2 ** 24;
     expect(layoutOfPlaintext(2 ** 52, size).plaintextLength).toBe(2 ** 52);
@@ -79,5 +87,9 @@ describe('the nonce of a segment', () => {
     [0xffffffff, true, '00000000000000ffffffff01'],
   ])('%i, last %s, is 0x%s', (index, isLast, expected) => {
     expect(hex(segmentNonce(index, isLast))).toBe(expected);
+  });
+
+  it.each([2 ** 32, 2 ** 32 + 5, -1, 0.5, Number.NaN])('%d is none: it would be that of another one', (index) => {
+    expect(() => segmentNonce(index, false)).toThrow(RangeError);
   });
 });

@@ -121,6 +121,35 @@ describe('a keyring that knows none of the wrapped keys', () => {
     for (const part of ['mine', 'aws-kms', 'arn:1']) expect(error.message).toContain(part);
   });
 
+  it('shortens ids without end, and tells of keys without number how many there are', async () => {
+    const wrappedKeys = Array.from({ length: 20 }, (_, i) => ({
+      provider: `p${'v'.repeat(250)}`,
+      keyId: `a${String(i).padStart(2, '0')}${'x'.repeat(20_000)}${i}.`,
+      keyVersion: '',
+      algorithm: 'A',
+      ciphertext: Uint8Array.of(1),
+    }));
+    const { header, payload } = await referenceMessage(dataKey, { wrappedKeys });
+    const opening = decrypt(concat(header, payload), { keyring: new TestKeyring(), limits: { headerBytes: 1 << 20 } });
+    const error = await failure(opening, 'no-matching-key');
+    expect(error.details.wrappedKeys).toEqual(wrappedKeys.map(({ provider, keyId }) => ({ provider, keyId })));
+    const [first, ...lines] = error.message.split('\n');
+    expect(first).toMatch(/one of them:$/);
+    expect(lines).toHaveLength(9);
+    for (const [i, line] of lines.slice(0, 8).entries()) {
+      expect(line).toMatch(new RegExp(`^  pv{250} a0${i}x+\\.\\.\\.x+${i}\\.$`));
+      expect(line.length).toBeLessThan(600);
+    }
+    expect(lines[8]).toBe('  and 12 more');
+  });
+
+  it('shows the longest id that a cloud gives out as it is', async () => {
+    const keyId = `projects/${'p'.repeat(30)}/locations/${'l'.repeat(30)}/keyRings/${'r'.repeat(63)}/cryptoKeys/${'k'.repeat(63)}`;
+    const envelope = await encrypt(plaintext, { keyring: new TestKeyring({ provider: 'gcp-kms', name: keyId }) });
+    const error = await failure(decrypt(envelope, { keyring: new TestKeyring({ name: 'mine' }) }), 'no-matching-key');
+    expect(error.message.endsWith(`\n  gcp-kms ${keyId}`)).toBe(true);
+  });
+
   it('gives it even after it had one accepted: it says that none is its own', async () => {
     const keyring: Keyring = {
       ...answering({}),

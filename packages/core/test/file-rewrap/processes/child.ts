@@ -28,15 +28,17 @@ export interface Rewrapping {
 
 const script = (name: string): string => join(import.meta.dirname, name);
 
+/** What a process of Node is started with for something to happen at one of its steps. */
+export function withIncident(incident: Incident | undefined): { readonly preload: readonly string[]; readonly env: NodeJS.ProcessEnv } {
+  if (incident === undefined) return { preload: [], env: process.env };
+  const { log, at = 0, what = 'kill' } = incident;
+  const env = { ...process.env, STEPS_LOG: log, STEPS_AT: String(at), STEPS_DO: what };
+  return { preload: ['--import', pathToFileURL(script('step-counter.mjs')).href], env };
+}
+
 /** Starts a process that runs the built package. */
 export function startRewrapping(job: RewrapJob, incident?: Incident): Rewrapping {
-  const preload = incident === undefined ? [] : ['--import', pathToFileURL(script('step-counter.mjs')).href];
-  const env: NodeJS.ProcessEnv = { ...process.env };
-  if (incident !== undefined) {
-    env['STEPS_LOG'] = incident.log;
-    env['STEPS_AT'] = String(incident.at ?? 0);
-    env['STEPS_DO'] = incident.what ?? 'kill';
-  }
+  const { preload, env } = withIncident(incident);
   const child = spawn(process.execPath, [...preload, script('rewrap-child.mjs'), JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env,

@@ -3,7 +3,7 @@
 // to a file as a line of JSON. What the environment says:
 //   STEPS_LOG   the file
 //   STEPS_AT    the number of the operation, from 1 on; nothing happens if there is none
-//   STEPS_DO    kill | tear | fail | no-links (every `link` fails, as on a file system without hard links)
+//   STEPS_DO    kill | tear | fail | no-links (every `link` fails, as on a file system without hard links; and it kills)
 import fs from 'node:fs';
 import promises from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -21,13 +21,13 @@ let count = 0;
 async function step(operation, run, tear) {
   count++;
   fs.writeSync(log, `${JSON.stringify({ step: count, ...operation })}\n`);
-  if (what === 'no-links' && operation.name === 'link') throw Object.assign(new Error('no links here'), { code: 'EPERM' });
   if (count === at) {
     if (what === 'fail') throw Object.assign(new Error('the disk failed'), { code: 'EIO' });
     if (what === 'tear') await tear?.();
     process.kill(process.pid, 'SIGKILL');
     await new Promise(() => undefined);
   }
+  if (what === 'no-links' && operation.name === 'link') throw Object.assign(new Error('no links here'), { code: 'EPERM' });
   return await run();
 }
 
@@ -41,9 +41,9 @@ Object.assign(promises, {
     await step({ name: 'rename', path, to }, async () => { await rename(path, to); }),
   rm: async (/** @type {string} */ path, /** @type {object} */ options) =>
     await step({ name: 'rm', path }, async () => { await rm(path, options); }),
-  open: async (/** @type {string} */ path, /** @type {string} */ flags, /** @type {number} */ mode) => {
+  open: async (/** @type {string} */ path, /** @type {string | number} */ flags, /** @type {number} */ mode) => {
     const run = async () => await open(path, flags, mode);
-    const opened = /** @type {object} */ (flags.includes('w') ? await step({ name: 'open', path }, run) : await run());
+    const opened = /** @type {object} */ (String(flags).includes('w') ? await step({ name: 'open', path }, run) : await run());
     paths.set(opened, path);
     return opened;
   },
