@@ -2,7 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/', '**/reports/', '.stryker-tmp/', '.turbo/', '**/.tools/']),
+  globalIgnores(['**/dist/', '**/coverage/', '**/reports/', '.stryker-tmp/', '.turbo/', '**/.tools/', '.emu/']),
   {
     files: ['**/*.{ts,js,mjs}'],
     extends: [tseslint.configs.strictTypeChecked],
