@@ -234,7 +234,7 @@ test('the command without the cloud packages says what to install', () => {
   const source = join(import.meta.dirname, '..');
   cpSync(join(source, 'dist'), join(home, 'dist'), { recursive: true });
   cpSync(join(source, 'package.json'), join(home, 'package.json'));
-  for (const name of ['core', 'local-raw']) symlinkSync(join(source, '..', name), at(`node_modules/@keyfold/${name}`));
+  for (const name of ['core', 'local-raw', 'quorum', 'recovery']) symlinkSync(join(source, '..', name), at(`node_modules/@keyfold/${name}`));
   for (const name of ['commander', 'picocolors', 'ajv']) symlinkSync(join(source, 'node_modules', name), at(`node_modules/${name}`));
   const main = join(home, 'dist/main.js');
   writeFileSync(at('data'), 'x');
