@@ -9,12 +9,12 @@ import { root } from '../lib/run.mjs';
 const START = 60_000;
 
 /**
- * Starts an emulator on a port of its own on loopback, and waits until it takes connections.
+ * Starts an emulator on a port of its own on loopback, and waits until it takes connections. Says why if it does not.
  *
  * @param {import('./list.mjs').Emulator} emulator
- * @returns {Promise<{ url: string, stop(): Promise<void> }>}
+ * @returns {Promise<{ url: string, stop(): Promise<void> } | { failure: string }>}
  */
-export async function startServer({ title, program, start }) {
+export async function startServer({ program, start }) {
   const port = await freePort();
   const { args, env = {} } = start(port);
   const folder = join(root, '.emu', 'run');
@@ -33,7 +33,7 @@ export async function startServer({ title, program, start }) {
   while (!(await takesConnections(port))) {
     if (!isRunning() || performance.now() > until) {
       await stop();
-      throw new Error(`${title} does not start. It said: ${said.trim()}`);
+      return { failure: `it does not start. It said: ${said.trim().split('\n').at(-1) ?? ''}` };
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
