@@ -3,9 +3,8 @@ import type { Awaitable } from '../engine/types.js';
 import { fileOperation } from './file-error.js';
 
 /**
- * Bytes gathered before they are written in one call. Linux takes one piece of memory for what is written at once, and in
- * virtual machines whose host takes back large free pieces, 1 MiB took three times as long in all as 512 KiB
- * (docs/performance.md).
+ * Bytes gathered before they are written in one call. On a virtual machine, writes of 1 MiB at aligned offsets made decrypting
+ * a file take twice as long as writes of 512 KiB (docs/performance.md).
  */
 const BATCH = 1 << 19;
 /** Bytes after which the disk is told to begin, so that the sync at the end has little left to do. */
