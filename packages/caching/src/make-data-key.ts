@@ -1,5 +1,5 @@
-import { copyOfContext, DATA_KEY_LENGTH, KeyfoldError, primitives } from '@keyfold/core/keyring';
-import type { GenerateRequest, GenerateResult, Keyring, WrappedKey } from '@keyfold/core/keyring';
+import { areWrappedKeys, copyOfContext, DATA_KEY_LENGTH, isDataKey, keyringContract, primitives, wipeKeyMaterial } from '@keyfold/core/keyring';
+import type { GenerateRequest, GenerateResult, Keyring } from '@keyfold/core/keyring';
 import type { Settings } from './settings.js';
 
 /**
@@ -31,11 +31,7 @@ interface Unchecked {
 /** What is not as the contract says must not be kept, and given to one message after the other. */
 function assertMade(keyring: Keyring, made: Unchecked | undefined): GenerateResult {
   const { keyMaterial, wrappedKeys } = made ?? {};
-  if (keyMaterial instanceof Uint8Array && keyMaterial.length === DATA_KEY_LENGTH && Array.isArray(wrappedKeys)) {
-    return { keyMaterial, wrappedKeys: wrappedKeys as readonly WrappedKey[] };
-  }
-  if (keyMaterial instanceof Uint8Array) keyMaterial.fill(0);
-  const { name } = keyring;
-  const message = `The keyring ${name} made no data key of ${DATA_KEY_LENGTH} bytes with wrapped keys. This is a bug of the keyring; report it there.`;
-  throw new KeyfoldError('keyring-contract', message, { keyring: name });
+  if (isDataKey(keyMaterial) && areWrappedKeys(wrappedKeys)) return { keyMaterial, wrappedKeys };
+  wipeKeyMaterial(made);
+  throw keyringContract(keyring, 'made no data key of 32 bytes with wrapped keys that open anything');
 }

@@ -1,4 +1,4 @@
-import { copyOfContext, notAccepted, throwIfAborted } from '@keyfold/core/keyring';
+import { copyOfContext, isUnwrapResult, keyringContract, notAccepted, throwIfAborted, wipeKeyMaterial } from '@keyfold/core/keyring';
 import type { UnwrapRequest, UnwrapResult } from '@keyfold/core/keyring';
 import { Flights } from './flights.js';
 import { identityOf } from './identity.js';
@@ -93,14 +93,15 @@ export class UnwrappedKeys {
     const { keyring } = this.#settings;
     const result = await keyring.unwrap({ ...request, context: copyOfContext(request.context) });
     if (result === null) return null;
-    const { keyMaterial, wrappedKey } = result;
     try {
-      const identity = identities[request.wrappedKeys.indexOf(wrappedKey)];
+      const identity = isUnwrapResult(result) ? identities[request.wrappedKeys.indexOf(result.wrappedKey)] : undefined;
+      if (identity === undefined) throw keyringContract(keyring, 'returned no key material with one of the wrapped keys that it was asked for');
+      const { keyMaterial, wrappedKey } = result;
       // Whether or not the keyring asked.
-      if (identity === undefined || !(await request.accepts(keyMaterial))) throw notAccepted(keyring, wrappedKey.keyId);
+      if (!(await request.accepts(keyMaterial))) throw notAccepted(keyring, wrappedKey.keyId);
       return { identity, key: new KeptKey(keyMaterial) };
     } finally {
-      keyMaterial.fill(0);
+      wipeKeyMaterial(result);
     }
   }
 }

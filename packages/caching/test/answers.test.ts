@@ -52,6 +52,17 @@ it('no data key that the keyring inside did not have accepted', async () => {
   await failure(careless.unwrap({ wrappedKeys: [wrappedKey], context, accepts: no, signal }), 'keyring-failed');
 });
 
+it.each<[string, { readonly keyMaterial?: Uint8Array; readonly wrappedKey?: object } | undefined]>([
+  ['nothing', undefined],
+  ['no key material', { wrappedKey: {} }],
+  ['no wrapped key', { keyMaterial: new Uint8Array(32).fill(9) }],
+  ['a wrapped key that is none of the header’s', { keyMaterial: new Uint8Array(32).fill(9), wrappedKey: { keyId: 'app-2026' } }],
+])('that the keyring inside breaks its contract, when it gives %s', async (_, answer) => {
+  const broken = cachingKeyring({ keyring: { ...inner.keyring, unwrap: async () => await Promise.resolve(answer as never) } });
+  await failure(broken.unwrap({ wrappedKeys: [wrappedKey], context, accepts: yes, signal }), 'keyring-contract');
+  if (answer?.keyMaterial !== undefined) expect(answer.keyMaterial).toEqual(new Uint8Array(32));
+});
+
 it('wrapped keys that are the caller’s to change', async () => {
   const first = await keyring.generate?.({ context, signal });
   const copy = new Uint8Array(first?.wrappedKeys[0]?.ciphertext ?? []);

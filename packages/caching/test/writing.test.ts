@@ -156,7 +156,19 @@ describe('when the keyring inside fails', () => {
   });
 
   it('one that makes no data key is named', async () => {
-    for (const answer of [undefined, {}, { keyMaterial: new Uint8Array(16), wrappedKeys: [] }, { keyMaterial: new Uint8Array(32) }]) {
+    const fields = { provider: 'local-raw', keyId: 'app-2026', keyVersion: '', algorithm: ALGORITHM };
+    const answers = [
+      undefined,
+      {},
+      { keyMaterial: new Uint8Array(16), wrappedKeys: [{ ...fields, ciphertext: new Uint8Array(64) }] },
+      { keyMaterial: new Uint8Array(32) },
+      { keyMaterial: new Uint8Array(32), wrappedKeys: [] },
+      { keyMaterial: new Uint8Array(32), wrappedKeys: [undefined] },
+      // As bytes it would be 64 zeros, and as the only copy of the data key the end of the data.
+      { keyMaterial: new Uint8Array(32), wrappedKeys: [{ ...fields, ciphertext: '64' }] },
+      { keyMaterial: new Uint8Array(32), wrappedKeys: [{ ...fields, ciphertext: new Uint8Array(0) }] },
+    ];
+    for (const answer of answers) {
       const keyring = cachingKeyring({ keyring: { ...inner.keyring, generate: async () => await Promise.resolve(answer as never) } });
       const { cause } = await failure(write(keyring), 'wrap-failed');
       expect(cause).toMatchObject({ code: 'keyring-contract' });

@@ -1,5 +1,7 @@
 import { KeyfoldError } from '../errors/keyfold-error.js';
 import { DATA_KEY_LENGTH } from '../format/constants.js';
+import { isPending } from '../format/wrapped-key.js';
+import type { WrappedKey } from '../format/wrapped-key.js';
 import type { Keyring, UnwrapResult } from './keyring.js';
 
 /** Whether something is as a data key must be: 32 bytes. */
@@ -10,6 +12,13 @@ export function isDataKey(value: unknown): value is Uint8Array {
 /** Wipes key material that a keyring answered with and nobody takes over, whatever else the answer is. */
 export function wipeKeyMaterial(answer: { readonly keyMaterial?: unknown } | null | undefined): void {
   if (answer?.keyMaterial instanceof Uint8Array) answer.keyMaterial.fill(0);
+}
+
+/** Whether these are wrapped keys, at least one of them not pending. A keyring that answers with nothing has not wrapped. */
+export function areWrappedKeys(answered: unknown): answered is readonly WrappedKey[] {
+  if (!Array.isArray(answered)) return false;
+  const keys: readonly (Partial<WrappedKey> | null | undefined)[] = answered;
+  return keys.every((key) => typeof key?.keyId === 'string' && key.ciphertext instanceof Uint8Array) && keys.some((key) => !isPending(key as WrappedKey));
 }
 
 /** Whether something is as the result of an unwrap must be, as far as can be seen from outside. */

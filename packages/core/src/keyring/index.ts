@@ -31,6 +31,7 @@ export type { KeyInUse } from './check-by-use.js';
 export { isBrokenConnection, isUntrustedConnection } from './connection-codes.js';
 export { attemptsOf, keyringError, unwrapFailed, wrapFailed } from './keyring-error.js';
 export * from './keyring.js';
+export { areWrappedKeys, isDataKey, isUnwrapResult, keyringContract, wipeKeyMaterial } from './data-key.js';
 export { listKeks } from './list-keks.js';
 export { publicHalfKeyring } from './public-half-keyring.js';
 export type { PublicHalf, PublicHalfKeyring } from './public-half-keyring.js';

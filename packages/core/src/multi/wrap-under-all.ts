@@ -4,9 +4,9 @@ import { onAbort } from '../cancellation/on-abort.js';
 import { copyOfContext } from '../context/encryption-context.js';
 import type { Attempt } from '../errors/attempt.js';
 import { withLeaves } from '../format/wrapping.js';
-import { compareWrappedKeys, isPending } from '../format/wrapped-key.js';
+import { compareWrappedKeys } from '../format/wrapped-key.js';
 import type { WrappedKey } from '../format/wrapped-key.js';
-import { keyringContract } from '../keyring/data-key.js';
+import { areWrappedKeys, keyringContract } from '../keyring/data-key.js';
 import { attemptsOf, wrapFailed } from '../keyring/keyring-error.js';
 import type { Keyring, WrapRequest, WrapResult } from '../keyring/keyring.js';
 import { causeOf } from './cause.js';
@@ -119,7 +119,7 @@ class WrapUnderAll {
       const request = { keyMaterial, context: copyOfContext(this.#request.context), signal };
       const answer = (await abortable(keyring.wrap(request), signal)) as Partial<WrapResult> | undefined;
       const wrappedKeys = answer?.wrappedKeys;
-      if (!opens(wrappedKeys)) throw keyringContract(keyring, 'returned no wrapped key that opens anything');
+      if (!areWrappedKeys(wrappedKeys)) throw keyringContract(keyring, 'returned no wrapped key that opens anything');
       this.#wrapped.set(member, wrappedKeys);
       this.#tell(keyring, 'succeeded');
     } catch (error) {
@@ -160,13 +160,6 @@ class WrapUnderAll {
   #tell(keyring: Keyring, event: 'succeeded' | 'failed' | 'aborted', rest: Parameters<Tracer['tell']>[2] = {}): void {
     this.#tracer.tell(keyring, event, { milliseconds: performance.now() - this.#since, ...rest });
   }
-}
-
-/** Whether these are wrapped keys, at least one of them not pending. One that answers with nothing has not wrapped. */
-function opens(answered: unknown): answered is readonly WrappedKey[] {
-  if (!Array.isArray(answered)) return false;
-  const keys: readonly (Partial<WrappedKey> | null | undefined)[] = answered;
-  return keys.every((key) => typeof key?.keyId === 'string' && key.ciphertext instanceof Uint8Array) && keys.some((key) => !isPending(key as WrappedKey));
 }
 
 /** A key that is there twice, alone or behind the share of a quorum: an envelope holds each but once. */

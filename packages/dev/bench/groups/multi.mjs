@@ -47,10 +47,13 @@ function darkCase() {
     async prepare() {
       const second = keyrings.slow(SECOND);
       const envelope = await keyfold.encrypt(plaintext, { keyring: second });
-      const keyring = keyfold.multiKeyring({ members: [keyrings.dark(), second], headStart: HEAD_START });
+      const make = () => keyfold.multiKeyring({ members: [keyrings.dark(), second], headStart: HEAD_START });
+      const known = make();
       return {
         contenders: [
-          { name: 'Keyfold', run: async () => await keyfold.decrypt(envelope, { keyring }) },
+          // A keyring of its own each time: after three times it is asked last.
+          { name: 'Keyfold', run: async () => await keyfold.decrypt(envelope, { keyring: make() }) },
+          { name: 'once it is known to be dark', run: async () => await keyfold.decrypt(envelope, { keyring: known }) },
           { name: `waiting ${most} ms`, run: async () => { await wait(most); }, target: 1 },
         ],
       };
@@ -67,10 +70,10 @@ function failingCase() {
     async prepare() {
       const second = keyrings.slow(SECOND);
       const envelope = await keyfold.encrypt(plaintext, { keyring: second });
-      const keyring = keyfold.multiKeyring({ members: [keyrings.failing(), second] });
       return {
         contenders: [
-          { name: 'Keyfold', run: async () => await keyfold.decrypt(envelope, { keyring }) },
+          // A keyring of its own each time: one that has failed is asked last.
+          { name: 'Keyfold', run: async () => await keyfold.decrypt(envelope, { keyring: keyfold.multiKeyring({ members: [keyrings.failing(), second] }) }) },
           { name: 'the second alone', run: async () => await keyfold.decrypt(envelope, { keyring: second }) },
           { name: `waiting ${most} ms`, run: async () => { await wait(most); }, target: 1 },
         ],
